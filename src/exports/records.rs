@@ -25,6 +25,9 @@ pub enum FeedName {
 }
 
 impl FeedName {
+    /// All feeds, in the order in which they are read.
+    pub const ALL: [FeedName; 4] = [FeedName::Tenancies, FeedName::Ledger, FeedName::Events, FeedName::Notes];
+
     /// The feed's name as in the config: `tenancies`, `ledger`, `events`, `notes`.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,1 +1,238 @@
-//! store
+//! One association's memory, in SQLite: runs, lists, decisions, referrals and the outbox.
+//!
+//! A night writes its list and its mails in one transaction ([`Store::night`]); each delivery is recorded in one of its
+//! own. A dry run works on a copy in memory ([`Store::copy_of`]).
+
+mod decisions;
+mod entries;
+mod outbox;
+mod retention;
+mod runs;
+
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use sha2::{Digest, Sha256};
+
+pub use decisions::{Decision, Verdict};
+pub use entries::{Entry, EntryId, EntryState, NewEntry, Referral, Wording};
+pub use outbox::{MailId, MailKind, MailState, NewMail, StoredMail};
+pub use runs::RunRow;
+
+/// The schema's steps, oldest first. `PRAGMA user_version` counts those that have been taken.
+const SCHEMA: &[&str] = &[include_str!("schema/001.sql")];
+
+/// How long to wait for another process, such as a reviewer's decision, to finish writing.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// What can go wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file cannot be made or opened.
+    #[error("the database {path} cannot be opened: {source}. Check that the folder exists and may be written")]
+    Open {
+        /// The database file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It was written by a newer postkort.
+    #[error(
+        "the database {path} has schema version {found}, this program knows up to {known}. \
+         Use the newer program that made it; nothing was changed"
+    )]
+    Newer {
+        /// The database file.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// The newest version known here.
+        known: usize,
+    },
+    /// It belongs to another association.
+    #[error(
+        "the database {path} belongs to another association than {asked:?}. One association, one database: give each \
+         config its own `state`"
+    )]
+    OtherAssociation {
+        /// The database file.
+        path: PathBuf,
+        /// The association in the config.
+        asked: String,
+    },
+    /// No such open entry.
+    #[error(
+        "no household with that reference is on the list and open for a decision; see `postkort review CONFIG list`"
+    )]
+    NotListed,
+    /// SQLite said no.
+    #[error("the database could not be read or written: {0}")]
+    Sql(#[from] rusqlite::Error),
+    /// A value in the database is not what this program writes.
+    #[error("the database holds a value this program did not write: {0}")]
+    Corrupt(String),
+}
+
+/// An open database of one association.
+pub struct Store {
+    connection: Connection,
+    log_salt: Vec<u8>,
+}
+
+impl Store {
+    /// Opens the database at `path`, making it and its folder where they are absent, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`]: not writable, of a newer version, of another association, or not a database.
+    pub fn open(path: &Path, association: &str) -> Result<Store, StoreError> {
+        create_private(path).map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+        let connection = Connection::open(path)?;
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "synchronous", "full")?;
+        Store::prepare(connection, path, association)
+    }
+
+    /// A copy in memory of the database at `path` (an empty one where there is none yet): what a dry run works on.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn copy_of(path: &Path, association: &str) -> Result<Store, StoreError> {
+        let mut memory = Connection::open_in_memory()?;
+        if path.exists() {
+            let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+            let file = Connection::open_with_flags(path, flags)?;
+            rusqlite::backup::Backup::new(&file, &mut memory)?.run_to_completion(1_000, Duration::ZERO, None)?;
+        }
+        Store::prepare(memory, path, association)
+    }
+
+    fn prepare(mut connection: Connection, path: &Path, association: &str) -> Result<Store, StoreError> {
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        migrate(&mut connection, path)?;
+        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let owner: String = setting(&tx, "association", || association.to_owned())?;
+        if owner != association {
+            return Err(StoreError::OtherAssociation { path: path.to_owned(), asked: association.to_owned() });
+        }
+        let log_salt = setting(&tx, "log_salt", random_salt)?.into_bytes();
+        tx.commit()?;
+        Ok(Store { connection, log_salt })
+    }
+
+    /// The salt with which tenancy references are hashed in logs.
+    pub fn log_salt(&self) -> &[u8] {
+        &self.log_salt
+    }
+
+    /// Begins the one transaction in which a night writes its list and its outbox. Dropped without
+    /// [`Night::commit`], it leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`] where another process holds the database for too long.
+    pub fn night(&mut self) -> Result<Night<'_>, StoreError> {
+        let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        Ok(Night { tx })
+    }
+}
+
+/// A night's transaction.
+pub struct Night<'store> {
+    tx: Transaction<'store>,
+}
+
+impl Night<'_> {
+    /// Makes everything written in it last.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`], for instance on a full disk; then nothing was written.
+    pub fn commit(self) -> Result<(), StoreError> {
+        Ok(self.tx.commit()?)
+    }
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let taken = usize::try_from(found).unwrap_or(usize::MAX);
+    let Some(steps) = SCHEMA.get(taken..) else {
+        return Err(StoreError::Newer { path: path.to_owned(), found, known: SCHEMA.len() });
+    };
+    for step in steps {
+        tx.execute_batch(step)?;
+    }
+    tx.pragma_update(None, "user_version", SCHEMA.len() as i64)?;
+    Ok(tx.commit()?)
+}
+
+fn setting(tx: &Transaction<'_>, key: &str, first: impl FnOnce() -> String) -> Result<String, StoreError> {
+    let found = tx.query_row("select value from setting where key = ?1", [key], |row| row.get(0)).optional()?;
+    if let Some(value) = found {
+        return Ok(value);
+    }
+    let value = first();
+    tx.execute("insert into setting (key, value) values (?1, ?2)", params![key, value])?;
+    Ok(value)
+}
+
+/// 128 bits that differ between associations, from the operating system's generator by way of std's hasher keys.
+fn random_salt() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    let mut digest = Sha256::new();
+    for _ in 0..4 {
+        digest.update(RandomState::new().hash_one(std::process::id()).to_le_bytes());
+    }
+    digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The database holds who is listed: only its owner may read it.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_a_newer_version_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("havblik.db");
+        drop(Store::open(&path, "Havblik").unwrap());
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+        let refused = Store::open(&path, "Havblik").err().unwrap();
+        assert!(matches!(refused, StoreError::Newer { found: 99, .. }), "{refused}");
+    }
+
+    #[test]
+    fn one_database_serves_one_association() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/folder/havblik.db");
+        drop(Store::open(&path, "Havblik").unwrap());
+        assert!(Store::open(&path, "Havblik").is_ok());
+        assert!(matches!(Store::open(&path, "Bakkegården"), Err(StoreError::OtherAssociation { .. })));
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_refused_with_a_clear_message() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("havblik.db");
+        std::fs::write(&path, "Lejemål;Bogført\r\n".repeat(200)).unwrap();
+        let refused = Store::open(&path, "Havblik").err().unwrap();
+        assert!(refused.to_string().contains("not a database"), "{refused}");
+    }
+
+    #[test]
+    fn a_dry_run_works_on_a_copy_and_makes_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("havblik.db");
+        drop(Store::copy_of(&path, "Havblik").unwrap());
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,278 @@
+//! Mails on their way out: the bytes that will be sent, and how far they have come.
+
+use jiff::civil::Date;
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::entries::{EntryId, date};
+use super::{Night, Store, StoreError};
+
+/// A mail's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MailId(pub i64);
+
+/// What a mail is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailKind {
+    /// A caseworker's list.
+    Shortlist,
+    /// Tells a reviewer that a list waits.
+    Notice,
+    /// Tells housing staff of a note that a human must read now.
+    Urgent,
+}
+
+impl MailKind {
+    /// The kind's name, in the database and in message ids.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MailKind::Shortlist => "shortlist",
+            MailKind::Notice => "notice",
+            MailKind::Urgent => "urgent",
+        }
+    }
+}
+
+/// How far a mail has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailState {
+    /// Not tried yet.
+    Queued,
+    /// Being handed over; after a crash this may have been accepted.
+    InFlight,
+    /// Refused for now, certainly not accepted.
+    Deferred,
+    /// The connection was lost after the message: may have been accepted. Sent again under the same Message-ID.
+    Uncertain,
+    /// Accepted.
+    Sent,
+    /// Refused for good, or given up.
+    Failed,
+    /// Replaced by a newer mail before it was accepted.
+    Superseded,
+}
+
+impl MailState {
+    const ALL: [MailState; 7] = [
+        MailState::Queued,
+        MailState::InFlight,
+        MailState::Deferred,
+        MailState::Uncertain,
+        MailState::Sent,
+        MailState::Failed,
+        MailState::Superseded,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            MailState::Queued => "queued",
+            MailState::InFlight => "in_flight",
+            MailState::Deferred => "deferred",
+            MailState::Uncertain => "uncertain",
+            MailState::Sent => "sent",
+            MailState::Failed => "failed",
+            MailState::Superseded => "superseded",
+        }
+    }
+
+    /// Whether the mail's bytes are of no more use.
+    fn is_final(self) -> bool {
+        matches!(self, MailState::Sent | MailState::Failed | MailState::Superseded)
+    }
+}
+
+/// A mail to be sent.
+#[derive(Clone, Debug)]
+pub struct NewMail {
+    /// Its Message-ID, without angle brackets.
+    pub message_id: String,
+    /// What it is.
+    pub kind: MailKind,
+    /// To whom.
+    pub recipient: String,
+    /// The whole message as it will be sent.
+    pub bytes: Vec<u8>,
+}
+
+/// A mail in the outbox.
+#[derive(Clone, Debug)]
+pub struct StoredMail {
+    /// Its number.
+    pub id: MailId,
+    /// Its Message-ID, without angle brackets.
+    pub message_id: String,
+    /// What it is.
+    pub kind: MailKind,
+    /// To whom.
+    pub recipient: String,
+    /// The whole message; empty once there is nothing more to send.
+    pub bytes: Vec<u8>,
+    /// How far it has come.
+    pub state: MailState,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// The day on which it may be tried again.
+    pub next_attempt_on: Date,
+}
+
+const COLUMNS: &str = "id, message_id, kind, recipient, bytes, state, attempts, next_attempt_on";
+
+impl Store {
+    /// Mails that have not been accepted, given up or replaced, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn unsent_mails(&self) -> Result<Vec<StoredMail>, StoreError> {
+        let sql = format!(
+            "select {COLUMNS} from mail where state in ('queued', 'in_flight', 'deferred', 'uncertain') order by id"
+        );
+        let mut statement = self.connection.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut mails = Vec::new();
+        while let Some(row) = rows.next()? {
+            mails.push(mail(row)?);
+        }
+        Ok(mails)
+    }
+
+    /// Records that a mail is about to be handed over.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn mark_in_flight(&self, mail: MailId, on: Date) -> Result<(), StoreError> {
+        self.connection.execute(
+            "update mail set state = 'in_flight', attempts = attempts + 1, changed_on = ?2 where id = ?1",
+            params![mail.0, on.to_string()],
+        )?;
+        Ok(())
+    }
+
+    /// Records what became of a mail, and of the households in it: delivered, they are sent; refused for good, they go
+    /// back to be sent in another mail. `next_attempt_on` is for mails that will be tried again.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn record_delivery(
+        &mut self,
+        mail: MailId,
+        state: MailState,
+        next_attempt_on: Option<Date>,
+        error: Option<&str>,
+        on: Date,
+    ) -> Result<(), StoreError> {
+        let tx = self.connection.transaction()?;
+        tx.execute(
+            "update mail set state = ?2, next_attempt_on = coalesce(?3, next_attempt_on), last_error = ?4,
+             changed_on = ?5, bytes = case when ?6 then null else bytes end where id = ?1",
+            params![
+                mail.0,
+                state.as_str(),
+                next_attempt_on.map(|date| date.to_string()),
+                error,
+                on.to_string(),
+                state.is_final()
+            ],
+        )?;
+        if state == MailState::Sent {
+            tx.execute(
+                "insert into referral (tenancy_ref, caseworker, sent_on, stairwell, variant)
+                 select tenancy_ref, caseworker, ?2, coalesce(stairwell, ''), coalesce(variant, '')
+                 from entry where mail = ?1",
+                params![mail.0, on.to_string()],
+            )?;
+        }
+        let entries = match state {
+            MailState::Sent => Some("update entry set state = 'sent', changed_on = ?2 where mail = ?1"),
+            MailState::Failed => {
+                Some("update entry set state = 'approved', mail = null, changed_on = ?2 where mail = ?1")
+            }
+            _ => None,
+        };
+        if let Some(sql) = entries {
+            tx.execute(sql, params![mail.0, on.to_string()])?;
+        }
+        Ok(tx.commit()?)
+    }
+}
+
+impl Night<'_> {
+    /// Puts a mail into the outbox. `None` where a mail of that Message-ID is there already: it is not sent twice.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn post(&self, mail: &NewMail, as_of: Date) -> Result<Option<MailId>, StoreError> {
+        let inserted = self.tx.execute(
+            "insert into mail (message_id, kind, recipient, bytes, state, next_attempt_on, created_on, changed_on)
+             values (?1, ?2, ?3, ?4, 'queued', ?5, ?5, ?5) on conflict (message_id) do nothing",
+            params![mail.message_id, mail.kind.as_str(), mail.recipient, mail.bytes, as_of.to_string()],
+        )?;
+        Ok((inserted == 1).then(|| MailId(self.tx.last_insert_rowid())))
+    }
+
+    /// Replaces a mail that has not been accepted: it will not be sent, and the households in it are free to go into a
+    /// new one.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn supersede(&self, mail: MailId, as_of: Date) -> Result<(), StoreError> {
+        self.tx.execute(
+            "update mail set state = 'superseded', bytes = null, changed_on = ?2 where id = ?1",
+            params![mail.0, as_of.to_string()],
+        )?;
+        self.tx.execute(
+            "update entry set state = 'approved', mail = null where mail = ?1 and state = 'queued'",
+            params![mail.0],
+        )?;
+        Ok(())
+    }
+
+    /// Remembers that a human has been told of a note. `false` where that was so already.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn tell_of_note(&self, fingerprint: &str, as_of: Date) -> Result<bool, StoreError> {
+        let known = self
+            .tx
+            .query_row("select 1 from urgent_note where fingerprint = ?1", [fingerprint], |_| Ok(()))
+            .optional()?;
+        if known.is_none() {
+            self.tx.execute(
+                "insert into urgent_note (fingerprint, told_on) values (?1, ?2)",
+                params![fingerprint, as_of.to_string()],
+            )?;
+        }
+        Ok(known.is_none())
+    }
+
+    /// The entries that a mail carries.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn entries_in(&self, mail: MailId) -> Result<Vec<EntryId>, StoreError> {
+        let mut statement = self.tx.prepare("select id from entry where mail = ?1 order by id")?;
+        let rows = statement.query_map([mail.0], |row| row.get(0).map(EntryId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn mail(row: &Row<'_>) -> Result<StoredMail, StoreError> {
+    let kind: String = row.get(2)?;
+    let state: String = row.get(5)?;
+    let kinds = [MailKind::Shortlist, MailKind::Notice, MailKind::Urgent];
+    Ok(StoredMail {
+        id: MailId(row.get(0)?),
+        message_id: row.get(1)?,
+        kind: kinds
+            .into_iter()
+            .find(|known| known.as_str() == kind)
+            .ok_or_else(|| StoreError::Corrupt(format!("mail kind {kind:?}")))?,
+        recipient: row.get(3)?,
+        bytes: row.get::<_, Option<Vec<u8>>>(4)?.unwrap_or_default(),
+        state: MailState::ALL
+            .into_iter()
+            .find(|known| known.as_str() == state)
+            .ok_or_else(|| StoreError::Corrupt(format!("mail state {state:?}")))?,
+        attempts: row.get(6)?,
+        next_attempt_on: date(row.get(7)?)?,
+    })
+}

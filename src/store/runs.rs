@@ -1,0 +1,79 @@
+//! Runs, and how many rows their feeds had.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::params;
+
+use super::{Night, Store, StoreError};
+use crate::exports::records::FeedName;
+
+/// One run as it is kept.
+#[derive(Clone, Debug)]
+pub struct RunRow {
+    /// The day on which it stood.
+    pub as_of: Date,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// The model that scored, by its id.
+    pub model: String,
+}
+
+impl Store {
+    /// Rows of each feed when it was last accepted.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn accepted_rows(&self) -> Result<BTreeMap<FeedName, u64>, StoreError> {
+        let mut statement = self.connection.prepare("select feed, rows from accepted_feed")?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;
+        let mut accepted = BTreeMap::new();
+        for row in rows {
+            let (feed, count) = row?;
+            if let Some(name) = FeedName::ALL.into_iter().find(|name| name.as_str() == feed) {
+                accepted.insert(name, count.max(0) as u64);
+            }
+        }
+        Ok(accepted)
+    }
+
+    /// Closes a run with its status and summary (JSON, without personal data).
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn finish_run(&self, run: i64, at: Timestamp, status: &str, summary: &str) -> Result<(), StoreError> {
+        self.connection.execute(
+            "update run set finished_at = ?2, status = ?3, summary = ?4 where id = ?1",
+            params![run, at.to_string(), status, summary],
+        )?;
+        Ok(())
+    }
+}
+
+impl Night<'_> {
+    /// Records that a run has begun; its number.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn begin_run(&self, run: &RunRow) -> Result<i64, StoreError> {
+        self.tx.execute(
+            "insert into run (as_of, started_at, status, model) values (?1, ?2, 'listed', ?3)",
+            params![run.as_of.to_string(), run.started_at.to_string(), run.model],
+        )?;
+        Ok(self.tx.last_insert_rowid())
+    }
+
+    /// Remembers how many rows a feed had.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn accept_feed(&self, feed: FeedName, rows: u64, as_of: Date) -> Result<(), StoreError> {
+        self.tx.execute(
+            "insert into accepted_feed (feed, rows, as_of) values (?1, ?2, ?3)
+             on conflict (feed) do update set rows = excluded.rows, as_of = excluded.as_of",
+            params![feed.as_str(), i64::try_from(rows).unwrap_or(i64::MAX), as_of.to_string()],
+        )?;
+        Ok(())
+    }
+}
