@@ -1,1 +1,13 @@
-//! shortlist
+//! Who may be listed tonight, and how many: the rules that keep a household off a list, and the draw that fills each
+//! caseworker's week with the highest risks.
+//!
+//! Everything here is a function of values: what the newest data says of each tenancy ([`Standing`]), what has been
+//! decided and sent before ([`Memory`]), and the date.
+
+mod draw;
+mod rules;
+mod schedule;
+
+pub use draw::{Drawn, Ranked, draw};
+pub use rules::{Exclusion, Memory, Standing, Terms, cooldown_since, exclusion};
+pub use schedule::{is_on_site, next_on_site, week_start};

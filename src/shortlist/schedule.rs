@@ -1,0 +1,48 @@
+//! On-site days and weeks.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
+
+use crate::config::OnSite;
+
+/// Whether the caseworker sits in the estates on that day.
+pub fn is_on_site(hours: &[OnSite], on: Date) -> bool {
+    hours.iter().any(|slot| slot.weekday == on.weekday())
+}
+
+/// The first on-site day on `from` or later. `None` without on-site hours.
+pub fn next_on_site(hours: &[OnSite], from: Date) -> Option<Date> {
+    (0..7).filter_map(|days: i64| from.checked_add(days.days()).ok()).find(|day| is_on_site(hours, *day))
+}
+
+/// The Monday of the week in which the day lies: a weekly capacity runs from there.
+pub fn week_start(day: Date) -> Date {
+    day.saturating_sub(i64::from(day.weekday().since(Weekday::Monday)).days())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::{date, time};
+
+    fn hours(weekdays: &[Weekday]) -> Vec<OnSite> {
+        let slot = |weekday: &Weekday| OnSite { weekday: *weekday, from: time(10, 0, 0, 0), until: time(14, 0, 0, 0) };
+        weekdays.iter().map(slot).collect()
+    }
+
+    #[test]
+    fn the_next_on_site_day_is_today_or_the_first_that_follows() {
+        let hours = hours(&[Weekday::Tuesday, Weekday::Thursday]);
+        assert_eq!(next_on_site(&hours, date(2026, 11, 24)), Some(date(2026, 11, 24)));
+        assert_eq!(next_on_site(&hours, date(2026, 11, 25)), Some(date(2026, 11, 26)));
+        assert_eq!(next_on_site(&hours, date(2026, 11, 27)), Some(date(2026, 12, 1)));
+        assert_eq!(next_on_site(&[], date(2026, 11, 27)), None);
+    }
+
+    #[test]
+    fn a_week_starts_on_monday_also_across_new_year() {
+        assert_eq!(week_start(date(2026, 11, 24)), date(2026, 11, 23));
+        assert_eq!(week_start(date(2026, 11, 23)), date(2026, 11, 23));
+        assert_eq!(week_start(date(2027, 1, 3)), date(2026, 12, 28));
+    }
+}
