@@ -5,9 +5,11 @@
 //! decided and sent before ([`Memory`]), and the date.
 
 mod draw;
+mod plan;
 mod rules;
 mod schedule;
 
 pub use draw::{Drawn, Ranked, draw};
+pub use plan::{Place, Plan, Tonight, Withdrawal, plan};
 pub use rules::{Exclusion, Memory, Standing, Terms, cooldown_since, exclusion};
 pub use schedule::{is_on_site, next_on_site, week_start};
