@@ -23,6 +23,7 @@ pub mod history;
 pub mod money;
 pub mod notes;
 pub mod referral;
+pub mod review;
 pub mod risk;
 pub mod shortlist;
 pub mod simulate;

@@ -1,3 +1,25 @@
 //! The command line of postkort.
 
-fn main() {}
+mod commands;
+mod log;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use commands::{Cli, Ending};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log::start();
+    match cli.execute() {
+        Ending::Code(code) => ExitCode::from(code),
+        Ending::Failed(error) => {
+            eprintln!("postkort: {error:#}");
+            ExitCode::from(1)
+        }
+        Ending::Misused(error) => {
+            eprintln!("postkort: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

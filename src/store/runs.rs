@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::params;
 
+use super::entries::date;
 use super::{Night, Store, StoreError};
 use crate::exports::records::FeedName;
 
@@ -18,6 +19,17 @@ pub struct RunRow {
     pub started_at: Timestamp,
     /// The model that scored, by its id.
     pub model: String,
+}
+
+/// A case that is too late for prevention.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ActNow {
+    /// The tenancy's reference.
+    pub tenancy: String,
+    /// What happened: `termination`, `court_filing` or `eviction`.
+    pub event: String,
+    /// When.
+    pub since: Date,
 }
 
 impl Store {
@@ -36,6 +48,21 @@ impl Store {
             }
         }
         Ok(accepted)
+    }
+
+    /// The cases too late for prevention, as the last run saw them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn act_now(&self) -> Result<Vec<ActNow>, StoreError> {
+        let mut statement =
+            self.connection.prepare("select tenancy_ref, event, since from act_now order by since, tenancy_ref")?;
+        let mut rows = statement.query([])?;
+        let mut cases = Vec::new();
+        while let Some(row) = rows.next()? {
+            cases.push(ActNow { tenancy: row.get(0)?, event: row.get(1)?, since: date(row.get(2)?)? });
+        }
+        Ok(cases)
     }
 
     /// Closes a run with its status and summary (JSON, without personal data).
@@ -62,6 +89,21 @@ impl Night<'_> {
             params![run.as_of.to_string(), run.started_at.to_string(), run.model],
         )?;
         Ok(self.tx.last_insert_rowid())
+    }
+
+    /// Replaces the cases too late for prevention by tonight's.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn set_act_now(&self, cases: &[ActNow]) -> Result<(), StoreError> {
+        self.tx.execute("delete from act_now", [])?;
+        for case in cases {
+            self.tx.execute(
+                "insert into act_now (tenancy_ref, event, since) values (?1, ?2, ?3)",
+                params![case.tenancy, case.event, case.since.to_string()],
+            )?;
+        }
+        Ok(())
     }
 
     /// Remembers how many rows a feed had.

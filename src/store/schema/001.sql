@@ -88,3 +88,10 @@ create table urgent_note (
     fingerprint text primary key,
     told_on     text not null
 ) strict;
+
+-- Cases too late for prevention, for the staff: as the last run saw them.
+create table act_now (
+    tenancy_ref text primary key,
+    event       text not null,
+    since       text not null
+) strict;

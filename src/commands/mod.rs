@@ -1,0 +1,89 @@
+//! The command line: what may be typed, and one file for each command.
+
+mod check;
+mod demo;
+mod notes;
+mod progress;
+mod review;
+mod run;
+mod simulate;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+/// Early warning for housing associations: who may need a handwritten postcard before arrears become an eviction.
+#[derive(Debug, Parser)]
+#[command(name = "postkort", version, max_term_width = 100)]
+pub struct Cli {
+    /// Print one JSON document on standard output (`notes`: one object a line); logs go to standard error.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Simulate an association and run its night: mails as files, a shortlist page, a summary.
+    Demo(demo::Demo),
+    /// The nightly job, one association after another.
+    Run(run::Run),
+    /// Read config and exports, say what was found and what would be rejected. Writes nothing but the report.
+    Check(check::Check),
+    /// Show what the note reader finds, one result a note, with the words that caused it.
+    Notes(notes::Notes),
+    /// Write simulated exports, and a config that reads them.
+    Simulate(simulate::Simulate),
+    /// See the list and decide: approve, hold or drop.
+    Review(review::Review),
+}
+
+/// What a command came to: an exit code and, on failure, a message.
+pub enum Ending {
+    /// Ended with this exit code; all has been said.
+    Code(u8),
+    /// Failed; nothing half-done. Exit code 1.
+    Failed(anyhow::Error),
+    /// Wrong usage or config. Exit code 2.
+    Misused(anyhow::Error),
+}
+
+impl Cli {
+    /// Does what was asked.
+    pub fn execute(self) -> Ending {
+        match self.command {
+            Command::Demo(demo) => demo.execute(self.json),
+            Command::Run(run) => run.execute(self.json),
+            Command::Check(check) => check.execute(self.json),
+            Command::Notes(notes) => notes.execute(self.json),
+            Command::Simulate(simulate) => simulate.execute(self.json),
+            Command::Review(review) => review.execute(self.json),
+        }
+    }
+}
+
+/// Today in Denmark, whatever the machine's own time zone says.
+fn today() -> Date {
+    let zone = TimeZone::get("Europe/Copenhagen").unwrap_or(TimeZone::UTC);
+    Timestamp::now().to_zoned(zone).date()
+}
+
+/// The config that was named, or the ending that says what is wrong with it.
+fn load(path: &PathBuf) -> Result<postkort::config::Config, Ending> {
+    postkort::config::Config::load(path).map_err(|error| Ending::Misused(error.into()))
+}
+
+/// Prints a JSON document on standard output.
+fn print_json(document: &impl serde::Serialize) -> Ending {
+    match serde_json::to_string_pretty(document) {
+        Ok(text) => {
+            println!("{text}");
+            Ending::Code(0)
+        }
+        Err(error) => Ending::Failed(error.into()),
+    }
+}

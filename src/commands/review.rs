@@ -1,0 +1,147 @@
+//! `postkort review`: housing staff decide, without a browser.
+
+use std::path::PathBuf;
+
+use anyhow::anyhow;
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use postkort::config::{Config, ReviewMode};
+use postkort::review::{self, Listed};
+use postkort::store::{Decision, Store, StoreError, Verdict};
+use postkort::tenancy::TenancyRef;
+
+use super::{Ending, load, print_json, today};
+
+#[derive(Args, Debug)]
+pub struct Review {
+    /// The association's config file.
+    config: PathBuf,
+    /// What to do.
+    #[arg(value_enum)]
+    action: Action,
+    /// The tenancy decided on, by its reference.
+    #[arg(required_if_eq_any([("action", "approve"), ("action", "hold"), ("action", "drop")]))]
+    tenancy: Option<String>,
+    /// Who decides: a reviewer in the config (where the caseworker decides: a caseworker too). May be left out where
+    /// there is only one.
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+    /// Why. Needed to hold or drop.
+    #[arg(long, value_name = "TEXT", required_if_eq_any([("action", "hold"), ("action", "drop")]))]
+    reason: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Action {
+    /// Show who is on the lists, with reasons, and the cases that are too late for prevention.
+    List,
+    /// Let it go to the caseworker.
+    Approve,
+    /// Not now: keep it back until decided again.
+    Hold,
+    /// Not relevant: off the list, and not listed again within the cooldown.
+    Drop,
+}
+
+impl Review {
+    pub fn execute(self, json: bool) -> Ending {
+        let config = match load(&self.config) {
+            Ok(config) => config,
+            Err(ending) => return ending,
+        };
+        let mut store = match Store::open(&config.association.state, &config.association.name) {
+            Ok(store) => store,
+            Err(error) => return Ending::Failed(error.into()),
+        };
+        let verdict = match self.action {
+            Action::List => return list(&store, &config, json),
+            Action::Approve => Verdict::Approve,
+            Action::Hold => Verdict::Hold,
+            Action::Drop => Verdict::Drop,
+        };
+        let by = match review::reviewer(&deciders(&config), self.by.as_deref()) {
+            Ok(name) => name.to_owned(),
+            Err(error) => return Ending::Misused(error.into()),
+        };
+        let tenancy_ref = TenancyRef::new(self.tenancy.as_deref().unwrap_or_default());
+        let decision = Decision {
+            tenancy_ref: &tenancy_ref,
+            verdict,
+            by: &by,
+            reason: self.reason.as_deref().unwrap_or_default(),
+            at: Timestamp::now(),
+            as_of: today(),
+        };
+        match store.decide(&decision) {
+            Ok(()) => said(&decision, json),
+            Err(error @ StoreError::NotListed) => Ending::Failed(anyhow!("{error}")),
+            Err(error) => Ending::Failed(error.into()),
+        }
+    }
+}
+
+fn list(store: &Store, config: &Config, json: bool) -> Ending {
+    let listed = match review::list(store, &config.association.name, today()) {
+        Ok(listed) => listed,
+        Err(error) => return Ending::Failed(error.into()),
+    };
+    if json {
+        return print_json(&listed);
+    }
+    print!("{}", as_text(&listed));
+    Ending::Code(0)
+}
+
+fn as_text(listed: &Listed) -> String {
+    let mut text = format!("{}\n", listed.association);
+    if listed.entries.is_empty() {
+        text += "\nNobody is on a list.\n";
+    }
+    let mut caseworker = "";
+    for entry in &listed.entries {
+        if entry.caseworker != caseworker {
+            caseworker = &entry.caseworker;
+            text += &format!("\nFor {caseworker}\n");
+        }
+        text += &format!("  {}  {}  listed {}\n", entry.tenancy, entry.state.as_str(), entry.listed_on);
+        for reason in &entry.reasons {
+            text += &format!("      {} {}\n", if reason.amount < 0.0 { "–" } else { "+" }, reason.text);
+        }
+    }
+    if !listed.act_now.is_empty() {
+        text += "\nToo late for prevention: act now\n";
+    }
+    for case in &listed.act_now {
+        text += &format!("  {}  {} {}\n", case.tenancy, case.event, case.since);
+    }
+    text
+}
+
+fn said(decision: &Decision<'_>, json: bool) -> Ending {
+    if json {
+        return print_json(&serde_json::json!({
+            "tenancy": decision.tenancy_ref.as_str(),
+            "verdict": decision.verdict,
+            "by": decision.by,
+            "reason": decision.reason,
+            "decided_at": decision.at.to_string(),
+        }));
+    }
+    let done = match decision.verdict {
+        Verdict::Approve => "approved",
+        Verdict::Hold => "held",
+        Verdict::Drop => "dropped",
+    };
+    println!("{} {done} by {}", decision.tenancy_ref.as_str(), decision.by);
+    Ending::Code(0)
+}
+
+/// Who may decide: housing staff; where the caseworker is the one who decides, the caseworkers too.
+fn deciders(config: &Config) -> Vec<(&str, &str)> {
+    let staff = config.reviewers.iter().map(|reviewer| (reviewer.name.as_str(), reviewer.email.as_str()));
+    let caseworkers = config.caseworkers.iter().map(|caseworker| (caseworker.name.as_str(), caseworker.email.as_str()));
+    match config.shortlist.review {
+        ReviewMode::BeforeSending => staff.collect(),
+        ReviewMode::ByCaseworker => staff.chain(caseworkers).collect(),
+    }
+}

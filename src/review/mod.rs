@@ -1,0 +1,114 @@
+//! A person decides: what reviewers are shown, and who may decide.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::risk::Reason;
+use crate::store::{ActNow, EntryState, Store, StoreError};
+
+/// What a reviewer is shown: `review list --json`.
+#[derive(Debug, Serialize)]
+pub struct Listed {
+    /// The association's name.
+    pub association: String,
+    /// Households on the lists, by caseworker and rank.
+    pub entries: Vec<ListedEntry>,
+    /// Cases at termination or court: too late for prevention.
+    pub act_now: Vec<ActNow>,
+}
+
+/// A household on a list.
+#[derive(Debug, Serialize)]
+pub struct ListedEntry {
+    /// The tenancy's reference.
+    pub tenancy: String,
+    /// The caseworker, by e-mail address.
+    pub caseworker: String,
+    /// Where it stands.
+    pub state: EntryState,
+    /// Since when it is listed.
+    pub listed_on: Date,
+    /// Why, in words.
+    pub reasons: Vec<Reason>,
+}
+
+/// Gathers what a reviewer is shown.
+///
+/// # Errors
+/// [`StoreError`] where the database cannot be read.
+pub fn list(store: &Store, association: &str, today: Date) -> Result<Listed, StoreError> {
+    let is_open =
+        |state| matches!(state, EntryState::Waiting | EntryState::Approved | EntryState::Held | EntryState::Queued);
+    let entries = store.current_entries(today)?.into_iter().filter(|entry| is_open(entry.state));
+    Ok(Listed {
+        association: association.to_owned(),
+        entries: entries
+            .map(|entry| ListedEntry {
+                tenancy: entry.tenancy_ref.as_str().to_owned(),
+                caseworker: entry.caseworker,
+                state: entry.state,
+                listed_on: entry.listed_on,
+                reasons: entry.reasons,
+            })
+            .collect(),
+        act_now: store.act_now()?,
+    })
+}
+
+/// Why a name cannot decide.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAReviewer {
+    /// Nobody was named, and there are several.
+    #[error("say who decides with --by NAME; one of: {0}")]
+    NotNamed(String),
+    /// Nobody of that name, or several.
+    #[error("--by names nobody who may decide here, or more than one; one of: {0}")]
+    Unknown(String),
+}
+
+/// The one person among `deciders` (name, e-mail) whom `by` names: by the whole name, its beginning, or the address.
+/// Without `by`, the only one there is.
+///
+/// # Errors
+/// [`NotAReviewer`], with the names that would do.
+pub fn reviewer<'a>(deciders: &[(&'a str, &'a str)], by: Option<&str>) -> Result<&'a str, NotAReviewer> {
+    let names = || deciders.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let Some(by) = by.map(|by| by.trim().to_lowercase()) else {
+        return match deciders {
+            [(name, _)] => Ok(name),
+            _ => Err(NotAReviewer::NotNamed(names())),
+        };
+    };
+    let exactly = |(name, email): &&(&str, &str)| name.to_lowercase() == by || email.to_lowercase() == by;
+    let begins = |(name, _): &&(&str, &str)| !by.is_empty() && name.to_lowercase().starts_with(&by);
+    let found: Vec<_> = match deciders.iter().filter(exactly).collect::<Vec<_>>() {
+        exact if !exact.is_empty() => exact,
+        _ => deciders.iter().filter(begins).collect(),
+    };
+    match found.as_slice() {
+        [(name, _)] => Ok(name),
+        _ => Err(NotAReviewer::Unknown(names())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STAFF: [(&str, &str); 2] = [("Lone Krogh", "lone@bolig.example"), ("Lone Prøve", "lp@bolig.example")];
+
+    #[test]
+    fn a_decision_is_recorded_under_the_full_name_of_one_who_may_decide() {
+        assert_eq!(reviewer(&STAFF, Some("lone krogh")), Ok("Lone Krogh"));
+        assert_eq!(reviewer(&STAFF, Some("LP@bolig.example")), Ok("Lone Prøve"));
+        assert_eq!(reviewer(&STAFF, Some("Lone P")), Ok("Lone Prøve"));
+        assert_eq!(reviewer(&STAFF[..1], None), Ok("Lone Krogh"));
+    }
+
+    #[test]
+    fn nobody_decides_under_a_name_that_is_unknown_or_fits_two() {
+        for by in [Some("Lone"), Some("Nobody"), Some(""), None] {
+            assert!(reviewer(&STAFF, by).is_err(), "{by:?}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What the operator gets from `postkort run`, night after night.
+
+mod association;
+
+use association::{Association, TUESDAY};
+use serde_json::{Value, json};
+
+fn total(counts: &Value) -> u64 {
+    counts.as_object().expect("counts by rule").values().map(|count| count.as_u64().expect("a count")).sum()
+}
+
+#[test]
+fn the_caseworker_gets_one_mail_with_those_in_trouble_and_nobody_else() {
+    let association = Association::new();
+    let run = association.run(TUESDAY);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let summary = run.summary();
+    assert_eq!(summary["status"], "done");
+    assert_eq!(summary["as_of"], TUESDAY);
+    assert_eq!(summary["shortlisted"], 2);
+    assert_eq!(summary["mails"], json!({"queued": 1, "sent": 1, "deferred": 0, "failed": 0}));
+    let mails = association.mails_to("mette@kommune.example");
+    assert_eq!(mails.len(), 1);
+    let text = plain_text(&mails[0]);
+    assert!(text.contains("Anne") && text.contains("Prøvevej 1"), "{text}");
+    for absent in ["Bo ", "Carla", "Dorthe", "Prøvevej 4", "009-01"] {
+        assert!(!text.contains(absent), "{absent} must not be in the mail:\n{text}");
+    }
+    assert!(text.contains("Lone Krogh"), "whom to ask for the protected address:\n{text}");
+}
+
+#[test]
+fn every_tenancy_is_listed_or_excluded_by_one_rule_and_every_row_is_accounted_for() {
+    let association = Association::new();
+    let summary = association.run(TUESDAY).summary();
+    assert_eq!(summary["shortlisted"].as_u64().unwrap() + total(&summary["excluded"]), 4);
+    assert_eq!(summary["excluded"], json!({"no_sign_of_trouble": 1, "regular_late_payer": 1}));
+    for feed in ["tenancies", "ledger", "events", "notes"] {
+        let counts = &summary["exports"][feed];
+        let sum = counts["used"].as_u64().unwrap() + total(&counts["skipped"]) + counts["rejected"].as_u64().unwrap();
+        assert_eq!(counts["rows"].as_u64().unwrap(), sum, "{feed}: {counts}");
+    }
+}
+
+#[test]
+fn the_same_command_again_sends_nothing_twice_on_the_same_day_or_later() {
+    let association = Association::new();
+    association.run(TUESDAY);
+    let first = association.mails();
+    for as_of in [TUESDAY, "2026-11-25", "2026-11-26", "2026-12-01"] {
+        let again = association.run(as_of);
+        assert_eq!(again.code, 0, "{}", again.stderr);
+        assert_eq!(again.summary()["mails"]["sent"], 0, "{as_of}");
+    }
+    assert_eq!(association.mails(), first);
+}
+
+#[test]
+fn a_household_is_listed_again_when_the_cooldown_is_over_and_the_trouble_is_not() {
+    let association = Association::new();
+    association.run(TUESDAY);
+    let later = association.run("2027-02-23").summary();
+    assert_eq!(later["mails"]["sent"], 1, "{later}");
+}
+
+#[test]
+fn on_other_days_the_list_stands_ready_and_goes_out_on_the_on_site_morning() {
+    let association = Association::new();
+    let monday = association.run("2026-11-23").summary();
+    assert_eq!((&monday["shortlisted"], &monday["mails"]["queued"]), (&json!(2), &json!(0)));
+    assert!(association.mails().is_empty());
+    assert_eq!(association.run(TUESDAY).summary()["mails"]["sent"], 1);
+}
+
+#[test]
+fn whoever_paid_since_the_list_was_made_is_withdrawn_before_sending() {
+    let association = Association::new();
+    association.run("2026-11-23");
+    association.append("exports/ledger.csv", "009-01-0001-01;23-11-2026;;payment;;15.000,00;Betaling\r\n");
+    association.edit("exports/events.csv", "009-01-0001-01;10-09-2026;demand\r\n", "");
+    let tuesday = association.run(TUESDAY);
+    let summary = tuesday.summary();
+    assert_eq!(total(&summary["withdrawn"]), 1, "{summary}");
+    let mails = association.mails_to("mette@kommune.example");
+    assert!(!plain_text(&mails[0]).contains("Anne"));
+}
+
+#[test]
+fn a_dry_run_shows_the_list_and_leaves_nothing_behind() {
+    let association = Association::new();
+    let run = association.postkort(&["run", "postkort.toml", "--json", "--as-of", TUESDAY, "--dry-run"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.summary()["shortlisted"], 2);
+    assert!(!association.path("state").exists() && !association.path("out").exists());
+}
+
+#[test]
+fn the_same_exports_give_the_same_mail_byte_for_byte() {
+    let (one, other) = (Association::new(), Association::new());
+    one.run(TUESDAY);
+    other.run(TUESDAY);
+    assert_eq!(one.mails(), other.mails());
+}
+
+#[test]
+fn one_association_that_fails_does_not_stop_the_next() {
+    let association = Association::new();
+    association.write("broken.toml", "[association]\nname = 7\n");
+    let run = association.postkort(&["run", "broken.toml", "postkort.toml", "--json", "--as-of", TUESDAY]);
+    assert_eq!(run.code, 2);
+    let runs = run.json()["runs"].clone();
+    assert_eq!((&runs[0]["status"], &runs[1]["status"]), (&json!("config_error"), &json!("done")));
+}
+
+#[test]
+fn no_reference_name_or_address_stands_in_the_log() {
+    let association = Association::new();
+    let mut command = association.command(&["run", "postkort.toml", "--as-of", TUESDAY]);
+    let output = command.env("POSTKORT_LOG", "trace").output().unwrap();
+    let log = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    for private in ["009-01", "Anne", "Prøvevej 1,", "Dorthe"] {
+        assert!(!log.contains(private), "{private} stands in the log:\n{log}");
+    }
+}
+
+/// The plain text part of a mail, decoded.
+fn plain_text(mail: &str) -> String {
+    let part = mail.split("Content-Type: text/plain").nth(1).expect("a text part");
+    let (headers, body) = part.split_once("\r\n\r\n").expect("a body");
+    let body = body.split("\r\n--").next().unwrap_or(body);
+    if headers.contains("quoted-printable") { unquote(body) } else { body.replace("\r\n", "\n") }
+}
+
+fn unquote(body: &str) -> String {
+    let joined = body.replace("=\r\n", "");
+    let mut bytes = Vec::new();
+    let mut rest = joined.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let hex = tail.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match (first, hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
+            (b'=', Some(byte)) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).expect("the text is UTF-8")
+}
