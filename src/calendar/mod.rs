@@ -2,6 +2,16 @@
 
 use std::fmt;
 
+mod holidays;
+mod rent;
+mod table;
+
+pub use holidays::{
+    Holiday, easter_sunday, holiday, is_business_day, is_constitution_day, is_hverdag, next_business_day,
+};
+pub use rent::{DEMAND_DEADLINE_DAYS, deadline, earliest_demand, last_timely_day};
+pub use table::{first_of_month, last_timely_day_of};
+
 use jiff::civil::Date;
 
 /// A civil date as a count of days since 1970-01-01: four bytes, and arithmetic without a calendar.
