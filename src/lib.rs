@@ -20,6 +20,7 @@ pub mod config;
 pub mod exports;
 pub mod features;
 pub mod history;
+pub mod https;
 pub mod money;
 pub mod notes;
 pub mod referral;

@@ -2,4 +2,6 @@
 //! used, skipped by a named rule, or rejected with its place and a reason.
 
 pub mod cpr;
+pub mod pull;
+pub mod pulled;
 pub mod records;
