@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 pub use decisions::{Decision, Verdict};
 pub use entries::{Entry, EntryId, EntryState, NewEntry, Referral, Wording};
-pub use outbox::{MailId, MailKind, MailState, NewMail, StoredMail};
+pub use outbox::{MailId, MailKind, NewMail, StoredMail};
 pub use runs::{ActNow, RunRow};
 
 /// The schema's steps, oldest first. `PRAGMA user_version` counts those that have been taken.

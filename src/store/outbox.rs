@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::entries::{EntryId, date};
 use super::{Night, Store, StoreError};
+use crate::referral::outbox::{NextState, State};
 
 /// A mail's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,58 +34,10 @@ impl MailKind {
     }
 }
 
-/// How far a mail has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailState {
-    /// Not tried yet.
-    Queued,
-    /// Being handed over; after a crash this may have been accepted.
-    InFlight,
-    /// Refused for now, certainly not accepted.
-    Deferred,
-    /// The connection was lost after the message: may have been accepted. Sent again under the same Message-ID.
-    Uncertain,
-    /// Accepted.
-    Sent,
-    /// Refused for good, or given up.
-    Failed,
-    /// Replaced by a newer mail before it was accepted.
-    Superseded,
-}
-
-impl MailState {
-    const ALL: [MailState; 7] = [
-        MailState::Queued,
-        MailState::InFlight,
-        MailState::Deferred,
-        MailState::Uncertain,
-        MailState::Sent,
-        MailState::Failed,
-        MailState::Superseded,
-    ];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            MailState::Queued => "queued",
-            MailState::InFlight => "in_flight",
-            MailState::Deferred => "deferred",
-            MailState::Uncertain => "uncertain",
-            MailState::Sent => "sent",
-            MailState::Failed => "failed",
-            MailState::Superseded => "superseded",
-        }
-    }
-
-    /// Whether the mail's bytes are of no more use.
-    fn is_final(self) -> bool {
-        matches!(self, MailState::Sent | MailState::Failed | MailState::Superseded)
-    }
-}
-
 /// A mail to be sent.
 #[derive(Clone, Debug)]
 pub struct NewMail {
-    /// Its Message-ID, without angle brackets.
+    /// Its Message-ID.
     pub message_id: String,
     /// What it is.
     pub kind: MailKind,
@@ -99,7 +52,7 @@ pub struct NewMail {
 pub struct StoredMail {
     /// Its number.
     pub id: MailId,
-    /// Its Message-ID, without angle brackets.
+    /// Its Message-ID.
     pub message_id: String,
     /// What it is.
     pub kind: MailKind,
@@ -107,15 +60,17 @@ pub struct StoredMail {
     pub recipient: String,
     /// The whole message; empty once there is nothing more to send.
     pub bytes: Vec<u8>,
-    /// How far it has come.
-    pub state: MailState,
-    /// How often it was tried.
+    /// Where it stands.
+    pub state: State,
+    /// Attempts that count towards giving up.
     pub attempts: u32,
-    /// The day on which it may be tried again.
-    pub next_attempt_on: Date,
+    /// The night of the next attempt.
+    pub next_attempt_on: Option<Date>,
+    /// The as-of date it was written for.
+    pub created_on: Date,
 }
 
-const COLUMNS: &str = "id, message_id, kind, recipient, bytes, state, attempts, next_attempt_on";
+const COLUMNS: &str = "id, message_id, kind, recipient, bytes, state, attempts, next_attempt_on, created_on";
 
 impl Store {
     /// Mails that have not been accepted, given up or replaced, oldest first.
@@ -123,9 +78,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn unsent_mails(&self) -> Result<Vec<StoredMail>, StoreError> {
-        let sql = format!(
-            "select {COLUMNS} from mail where state in ('queued', 'in_flight', 'deferred', 'uncertain') order by id"
-        );
+        let sql = format!("select {COLUMNS} from mail where state in ('queued', 'deferred', 'uncertain') order by id");
         let mut statement = self.connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
         let mut mails = Vec::new();
@@ -135,61 +88,52 @@ impl Store {
         Ok(mails)
     }
 
-    /// Records that a mail is about to be handed over.
+    /// Writes down where a mail stands, before an attempt or after it, and what that means for the households in it:
+    /// sent, they are referred; failed, they are free to go into another mail.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn mark_in_flight(&self, mail: MailId, on: Date) -> Result<(), StoreError> {
-        self.connection.execute(
-            "update mail set state = 'in_flight', attempts = attempts + 1, changed_on = ?2 where id = ?1",
-            params![mail.0, on.to_string()],
-        )?;
-        Ok(())
-    }
-
-    /// Records what became of a mail, and of the households in it: delivered, they are sent; refused for good, they go
-    /// back to be sent in another mail. `next_attempt_on` is for mails that will be tried again.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub fn record_delivery(
+    pub fn set_mail(
         &mut self,
         mail: MailId,
-        state: MailState,
-        next_attempt_on: Option<Date>,
+        next: &NextState,
         error: Option<&str>,
         on: Date,
     ) -> Result<(), StoreError> {
         let tx = self.connection.transaction()?;
         tx.execute(
-            "update mail set state = ?2, next_attempt_on = coalesce(?3, next_attempt_on), last_error = ?4,
-             changed_on = ?5, bytes = case when ?6 then null else bytes end where id = ?1",
+            "update mail set state = ?2, attempts = ?3, next_attempt_on = ?4, last_error = ?5, changed_on = ?6,
+             bytes = case when ?7 then bytes else null end where id = ?1",
             params![
                 mail.0,
-                state.as_str(),
-                next_attempt_on.map(|date| date.to_string()),
+                next.state.word(),
+                next.attempts,
+                next.next_attempt.map(|date| date.to_string()),
                 error,
                 on.to_string(),
-                state.is_final()
+                next.state.is_open()
             ],
         )?;
-        if state == MailState::Sent {
-            tx.execute(
-                "insert into referral (tenancy_ref, caseworker, sent_on, stairwell, variant)
-                 select tenancy_ref, caseworker, ?2, coalesce(stairwell, ''), coalesce(variant, '')
-                 from entry where mail = ?1",
-                params![mail.0, on.to_string()],
-            )?;
-        }
-        let entries = match state {
-            MailState::Sent => Some("update entry set state = 'sent', changed_on = ?2 where mail = ?1"),
-            MailState::Failed => {
-                Some("update entry set state = 'approved', mail = null, changed_on = ?2 where mail = ?1")
+        match next.state {
+            State::Sent => {
+                tx.execute(
+                    "insert into referral (tenancy_ref, caseworker, sent_on, stairwell, variant)
+                     select tenancy_ref, caseworker, ?2, coalesce(stairwell, ''), coalesce(variant, '')
+                     from entry where mail = ?1",
+                    params![mail.0, on.to_string()],
+                )?;
+                tx.execute(
+                    "update entry set state = 'sent', changed_on = ?2 where mail = ?1",
+                    params![mail.0, on.to_string()],
+                )?;
             }
-            _ => None,
-        };
-        if let Some(sql) = entries {
-            tx.execute(sql, params![mail.0, on.to_string()])?;
+            State::Failed => {
+                tx.execute(
+                    "update entry set state = 'approved', mail = null, changed_on = ?2 where mail = ?1",
+                    params![mail.0, on.to_string()],
+                )?;
+            }
+            State::Queued | State::Deferred | State::Uncertain | State::Superseded => {}
         }
         Ok(tx.commit()?)
     }
@@ -268,11 +212,9 @@ fn mail(row: &Row<'_>) -> Result<StoredMail, StoreError> {
             .ok_or_else(|| StoreError::Corrupt(format!("mail kind {kind:?}")))?,
         recipient: row.get(3)?,
         bytes: row.get::<_, Option<Vec<u8>>>(4)?.unwrap_or_default(),
-        state: MailState::ALL
-            .into_iter()
-            .find(|known| known.as_str() == state)
-            .ok_or_else(|| StoreError::Corrupt(format!("mail state {state:?}")))?,
+        state: state.parse().map_err(|_| StoreError::Corrupt(format!("mail state {state:?}")))?,
         attempts: row.get(6)?,
-        next_attempt_on: date(row.get(7)?)?,
+        next_attempt_on: row.get::<_, Option<String>>(7)?.map(date).transpose()?,
+        created_on: date(row.get(8)?)?,
     })
 }

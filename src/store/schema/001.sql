@@ -75,9 +75,9 @@ create table mail (
     recipient       text not null,
     bytes           blob,                      -- gone once sent, superseded or given up
     state           text not null
-                    check (state in ('queued', 'in_flight', 'deferred', 'uncertain', 'sent', 'failed', 'superseded')),
+                    check (state in ('queued', 'deferred', 'uncertain', 'sent', 'failed', 'superseded')),
     attempts        integer not null default 0,
-    next_attempt_on text not null,
+    next_attempt_on text,
     created_on      text not null,
     changed_on      text not null,
     last_error      text

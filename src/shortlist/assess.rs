@@ -1,0 +1,169 @@
+//! How every tenancy stands tonight: history, features and score, on all cores; and then the rules.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use super::draw::Ranked;
+use super::rules::{Exclusion, Standing, Terms, exclusion};
+use crate::calendar::Day;
+use crate::exports::records::{Event, EventKind, Posting, Tenancy};
+use crate::features;
+use crate::history::{
+    History, HistoryBuilder, Known, Lease, NoteCounts, late_but_regular, plan_kept, signs_of_trouble,
+};
+use crate::risk::Model;
+use crate::tenancy::{TenancyId, TenancyRef};
+
+/// Tenancies in a block that one core takes at a time.
+const BLOCK: usize = 2_048;
+
+/// What the exports hold on tenancies, by number.
+pub trait Evidence: Sync {
+    /// Fills `postings` with the ledger of a tenancy.
+    fn postings(&self, id: TenancyId, postings: &mut Vec<Posting>);
+    /// The events of a tenancy.
+    fn events(&self, id: TenancyId) -> &[Event];
+    /// What caretakers noticed, counted.
+    fn notes(&self, id: TenancyId) -> NoteCounts;
+    /// Whether a ledger row of the tenancy was rejected.
+    fn ledger_incomplete(&self, id: TenancyId) -> bool;
+}
+
+/// How all tenancies stand.
+#[derive(Debug, Default)]
+pub struct Assessment {
+    /// Running tenancies that were scored.
+    pub scored: u64,
+    /// Tenancies that the newest data allows to be listed.
+    pub candidates: Vec<Ranked>,
+    /// How many it does not allow, by rule.
+    pub excluded: BTreeMap<Exclusion, u64>,
+    /// The rule for those tenancies that were asked about.
+    pub exclusion_of: HashMap<TenancyRef, Exclusion>,
+    /// Cases at termination or court: what happened, and when.
+    pub too_late: Vec<(TenancyId, EventKind, Date)>,
+}
+
+/// Assesses all tenancies. `caseworker_of` gives the caseworker who serves an estate; `asked` are tenancies whose rule is
+/// wanted by name (those on a list).
+pub fn assess(
+    tenancies: &[Tenancy],
+    evidence: &dyn Evidence,
+    model: &Model,
+    caseworker_of: &(dyn Fn(&str) -> Option<usize> + Sync),
+    terms: &Terms,
+    asked: &HashSet<TenancyRef>,
+) -> Assessment {
+    let assessor = Assessor { evidence, model, caseworker_of, terms, asked };
+    let blocks = tenancies.par_chunks(BLOCK).map(|block| assessor.block(block)).collect::<Vec<_>>();
+    blocks.into_iter().fold(Assessment::default(), Assessment::and)
+}
+
+/// The history of one tenancy, with everything known by the as-of date.
+pub fn history_of(tenancy: &Tenancy, evidence: &dyn Evidence, as_of: Date) -> History {
+    let mut postings = Vec::new();
+    evidence.postings(tenancy.id, &mut postings);
+    History::of(Day::from(as_of), &known(tenancy, evidence, &postings))
+}
+
+struct Assessor<'a> {
+    evidence: &'a dyn Evidence,
+    model: &'a Model,
+    caseworker_of: &'a (dyn Fn(&str) -> Option<usize> + Sync),
+    terms: &'a Terms,
+    asked: &'a HashSet<TenancyRef>,
+}
+
+impl Assessor<'_> {
+    fn block(&self, tenancies: &[Tenancy]) -> Assessment {
+        let mut found = Assessment::default();
+        let mut builder = HistoryBuilder::new();
+        let mut postings = Vec::new();
+        let mut vector = [0.0; features::N];
+        for tenancy in tenancies {
+            self.evidence.postings(tenancy.id, &mut postings);
+            let history = builder.build(Day::from(self.terms.as_of), &known(tenancy, self.evidence, &postings));
+            let caseworker = (self.caseworker_of)(&tenancy.estate);
+            let standing = self.standing(tenancy, history, caseworker.is_some());
+            let rule = exclusion(&standing, self.terms);
+            let is_running = !matches!(rule, Some(Exclusion::MovedOut | Exclusion::NotMovedIn));
+            let score = if is_running {
+                found.scored += 1;
+                features::vector(history, &mut vector);
+                self.model.value(&vector)
+            } else {
+                0.0
+            };
+            match (rule, caseworker) {
+                (None, Some(caseworker)) => found.candidates.push(Ranked {
+                    id: tenancy.id,
+                    reference: tenancy.reference.clone(),
+                    caseworker,
+                    score,
+                }),
+                (rule, _) => found.exclude(tenancy, rule.unwrap_or(Exclusion::NoCaseworker), self.asked),
+            }
+            if rule == Some(Exclusion::TooLateForPrevention)
+                && let Some((kind, on)) = latest_step(history)
+            {
+                found.too_late.push((tenancy.id, kind, on));
+            }
+        }
+        found
+    }
+
+    fn standing(&self, tenancy: &Tenancy, history: &History, served: bool) -> Standing {
+        Standing {
+            moved_in: tenancy.moved_in,
+            moved_out: tenancy.moved_out,
+            served,
+            deceased: history.case.deceased,
+            objected: history.case.objected,
+            at_termination_or_court: history.case.is_at_termination_or_court(),
+            municipal_case_open: history.case.municipal_case_open,
+            ledger_incomplete: self.evidence.ledger_incomplete(tenancy.id),
+            plan_kept: plan_kept(history),
+            late_but_regular: late_but_regular(history),
+            arrears_months: history.arrears_months(),
+            signs_of_trouble: signs_of_trouble(history).any(),
+        }
+    }
+}
+
+impl Assessment {
+    fn exclude(&mut self, tenancy: &Tenancy, rule: Exclusion, asked: &HashSet<TenancyRef>) {
+        *self.excluded.entry(rule).or_default() += 1;
+        if asked.contains(&tenancy.reference) {
+            self.exclusion_of.insert(tenancy.reference.clone(), rule);
+        }
+    }
+
+    fn and(mut self, more: Assessment) -> Assessment {
+        self.scored += more.scored;
+        self.candidates.extend(more.candidates);
+        self.exclusion_of.extend(more.exclusion_of);
+        self.too_late.extend(more.too_late);
+        for (rule, count) in more.excluded {
+            *self.excluded.entry(rule).or_default() += count;
+        }
+        self
+    }
+}
+
+fn known<'a>(tenancy: &Tenancy, evidence: &'a dyn Evidence, postings: &'a [Posting]) -> Known<'a> {
+    Known {
+        postings,
+        events: evidence.events(tenancy.id),
+        lease: Some(Lease::from(tenancy)),
+        notes: evidence.notes(tenancy.id),
+    }
+}
+
+/// How far a case has gone, and since when.
+fn latest_step(history: &History) -> Option<(EventKind, Date)> {
+    [EventKind::Eviction, EventKind::CourtFiling, EventKind::Termination]
+        .into_iter()
+        .find_map(|kind| history.last(kind).map(|on| (kind, on.date())))
+}
