@@ -1,0 +1,168 @@
+//! The canonical columns of the four feeds and the canonical kinds of postings and events: one list for the config, which
+//! checks what is mapped, and for the reader, which looks for it.
+
+use crate::exports::records::{EventKind, FeedName, PostingKind};
+
+/// One canonical column of a feed (DESIGN section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The name, as in `columns`, `fixed` and `values`.
+    pub name: &'static str,
+    /// Without it (found by name, by alias, by `columns` or `fixed`) the feed cannot be read.
+    pub required: bool,
+    /// What stands in it, in a few words for messages and documentation.
+    pub holds: &'static str,
+}
+
+const fn required(name: &'static str, holds: &'static str) -> Column {
+    Column { name, required: true, holds }
+}
+
+const fn optional(name: &'static str, holds: &'static str) -> Column {
+    Column { name, required: false, holds }
+}
+
+const TENANCIES: &[Column] = &[
+    required("tenancy_ref", "the tenancy's reference, an opaque string"),
+    required("estate", "the estate (afdeling), an opaque string"),
+    required("moved_in", "first day of the tenancy"),
+    optional("moved_out", "last day of the tenancy"),
+    optional("address", "street, number, floor and side"),
+    optional("postcode", "postcode"),
+    optional("town", "town"),
+    optional("tenant_names", "the tenants' names"),
+    optional("monthly_rent", "rent a month"),
+    optional("birth_date", "date of birth; read past, never a feature"),
+    optional("protected_address", "whether the address is protected (adressebeskyttelse)"),
+    optional("language", "the tenant's language"),
+];
+
+const LEDGER: &[Column] = &[
+    required("tenancy_ref", "the tenancy's reference, an opaque string"),
+    required("booked_on", "day of booking: from then on the entry is known"),
+    optional("due_on", "day on which a charge falls due"),
+    optional("kind", "what the entry is for"),
+    optional("charged", "what was charged"),
+    optional("paid", "what was paid"),
+    optional("amount", "charge or payment in one column, told apart by its sign"),
+    optional("sign", "the sign of `amount`, where it has a column of its own"),
+    optional("text", "the entry's text"),
+    optional("entry_id", "the entry's own number"),
+    optional("balance", "the balance after the entry"),
+    optional("dunning_level", "how far the dunning has come"),
+];
+
+const EVENTS: &[Column] = &[
+    required("tenancy_ref", "the tenancy's reference, an opaque string"),
+    required("on", "day on which it happened"),
+    required("kind", "what happened"),
+];
+
+const NOTES: &[Column] = &[
+    required("tenancy_ref", "the tenancy's reference, an opaque string"),
+    required("written_on", "day on which it was written"),
+    required("text", "what was written"),
+];
+
+/// The canonical columns of a feed, in the order of DESIGN section 4.
+///
+/// The ledger further needs `charged` and `paid`, or `amount`: see [`Feed::sign`](super::Feed::sign).
+pub fn canonical_columns(feed: FeedName) -> &'static [Column] {
+    match feed {
+        FeedName::Tenancies => TENANCIES,
+        FeedName::Ledger => LEDGER,
+        FeedName::Events => EVENTS,
+        FeedName::Notes => NOTES,
+    }
+}
+
+/// The canonical column of that name, where the feed has it.
+pub fn canonical_column(feed: FeedName, name: &str) -> Option<&'static Column> {
+    canonical_columns(feed).iter().find(|column| column.name == name)
+}
+
+/// The canonical names of posting kinds: what `values.kind` of the ledger may give.
+pub const POSTING_KINDS: [(&str, PostingKind); 8] = [
+    ("rent", PostingKind::Rent),
+    ("utilities", PostingKind::Utilities),
+    ("fee", PostingKind::Fee),
+    ("payment", PostingKind::Payment),
+    ("benefit", PostingKind::Benefit),
+    ("adjustment", PostingKind::Adjustment),
+    ("plan_instalment", PostingKind::PlanInstalment),
+    ("other", PostingKind::Other),
+];
+
+/// The canonical names of event kinds: what `values.kind` of the events feed may give.
+pub const EVENT_KINDS: [(&str, EventKind); 14] = [
+    ("reminder", EventKind::Reminder),
+    ("demand", EventKind::Demand),
+    ("plan_agreed", EventKind::PlanAgreed),
+    ("plan_broken", EventKind::PlanBroken),
+    ("plan_completed", EventKind::PlanCompleted),
+    ("payment_returned", EventKind::PaymentReturned),
+    ("termination", EventKind::Termination),
+    ("court_filing", EventKind::CourtFiling),
+    ("eviction", EventKind::Eviction),
+    ("consent", EventKind::Consent),
+    ("objection", EventKind::Objection),
+    ("municipal_case_opened", EventKind::MunicipalCaseOpened),
+    ("municipal_case_closed", EventKind::MunicipalCaseClosed),
+    ("deceased", EventKind::Deceased),
+];
+
+/// What `values.sign` may give: `+` leaves the amount as it is, `-` turns it round; then the feed's sign rule applies.
+pub const SIGNS: [&str; 2] = ["+", "-"];
+
+/// The rules by which the reader and the history skip rows of their own accord; no `skip` rule may take such a name.
+pub const BUILT_IN_SKIP_RULES: [&str; 8] = [
+    "preamble",
+    "blank",
+    "repeated_header",
+    "footer",
+    "duplicate",
+    "after_as_of",
+    "unknown_tenancy",
+    "older_than_retention",
+];
+
+/// The posting kind of that canonical name.
+pub fn posting_kind(name: &str) -> Option<PostingKind> {
+    POSTING_KINDS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
+}
+
+/// The event kind of that canonical name.
+pub fn event_kind(name: &str) -> Option<EventKind> {
+    EVENT_KINDS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
+}
+
+/// The values that may stand in a canonical column after `values` has been applied; empty where they are free.
+pub(super) fn canonical_values(feed: FeedName, column: &str) -> Vec<&'static str> {
+    match (feed, column) {
+        (FeedName::Ledger, "kind") => POSTING_KINDS.iter().map(|(name, _)| *name).collect(),
+        (FeedName::Events, "kind") => EVENT_KINDS.iter().map(|(name, _)| *name).collect(),
+        (FeedName::Ledger, "sign") => SIGNS.to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_of_event_kinds_are_those_that_are_stored_and_printed() {
+        for (name, kind) in EVENT_KINDS {
+            assert_eq!(serde_json::to_value(kind).unwrap(), name);
+            assert_eq!(event_kind(name), Some(kind));
+        }
+    }
+
+    #[test]
+    fn every_posting_kind_has_one_name() {
+        let kinds: std::collections::BTreeSet<_> = POSTING_KINDS.iter().map(|(_, kind)| *kind).collect();
+        assert_eq!(kinds.len(), POSTING_KINDS.len());
+        assert_eq!(posting_kind("plan_instalment"), Some(PostingKind::PlanInstalment));
+        assert_eq!(posting_kind("Rent"), None);
+    }
+}
