@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use time::{Duration, OffsetDateTime};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -24,9 +24,9 @@ pub enum Identity {
 
 /// A TLS server with that identity. The CA that the client is told to trust is written to `ca_file`.
 pub fn acceptor(identity: Identity, ca_file: &Path) -> TlsAcceptor {
-    let trusted = authority();
+    let trusted = authority("CA of the test");
     std::fs::write(ca_file, trusted.pem()).unwrap();
-    let other = authority();
+    let other = authority("CA of somebody else");
     let signer = if identity == Identity::UnknownCa { &other } else { &trusted };
 
     let name = if identity == Identity::WrongName { "another-host.example" } else { "localhost" };
@@ -52,8 +52,9 @@ pub fn acceptor(identity: Identity, ca_file: &Path) -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-fn authority() -> CertifiedIssuer<'static, KeyPair> {
+fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
