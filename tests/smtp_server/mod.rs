@@ -2,7 +2,7 @@
 //! says, and remembers every byte it was told and whether it came in clear.
 #![allow(dead_code)] // each test file uses its part of it
 
-mod certificates;
+pub mod certificates;
 pub mod sending;
 
 use std::collections::BTreeMap;
