@@ -1,5 +1,7 @@
 //! A mail server at its worst, at every step: temporary and permanent refusals, cut connections, silence, nonsense.
 
+#![allow(clippy::unwrap_used)] // a failing unwrap is a failing test
+
 mod smtp_server;
 
 use std::time::{Duration, Instant};

@@ -1,6 +1,8 @@
 //! Programs that know nothing of ours: Python's mail parser, aiosmtpd, and Postfix's smtp-sink. A test whose peer is not
 //! installed says so and passes; `POSTKORT_TEST_PYTHON` and `POSTKORT_TEST_SMTP_SINK` name other places to look.
 
+#![allow(clippy::unwrap_used)] // a failing unwrap is a failing test
+
 mod smtp_server;
 
 use std::io::{BufRead, BufReader, Read, Write};
