@@ -1,5 +1,7 @@
 //! Mails that arrive: by STARTTLS, by TLS from the first byte, on a loopback address; and mails that never leave.
 
+#![allow(clippy::unwrap_used)] // a failing unwrap is a failing test
+
 mod smtp_server;
 
 use std::io::Write;

@@ -2,7 +2,7 @@
 //! says, and remembers every byte it was told and whether it came in clear.
 #![allow(dead_code)] // each test file uses its part of it
 
-mod certificates;
+pub mod certificates;
 pub mod sending;
 
 use std::collections::BTreeMap;
@@ -42,7 +42,7 @@ pub enum Step {
     Mail,
     Rcpt,
     Data,
-    /// After the first kilobyte of a mail.
+    /// After the first half kilobyte of a mail.
     Content,
     /// After the final dot was read.
     FinalDot,
@@ -258,7 +258,7 @@ impl Session {
     async fn mail(&self, line: &mut Line, from: &str, to: &[String]) -> Go {
         let mut bytes = Vec::new();
         loop {
-            if bytes.len() >= 1_024 && self.script.acts.contains_key(&Step::Content) {
+            if bytes.len() >= 512 && self.script.acts.contains_key(&Step::Content) {
                 self.answer(line, Step::Content, "").await?;
             }
             let mut text = Vec::new();

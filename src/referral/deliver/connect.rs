@@ -110,6 +110,9 @@ impl AsyncTokioStream for LineByLine {
 
 impl AsyncRead for LineByLine {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        // Lines already held cost nothing to hand over: without this a server that talks without end would keep the task,
+        // and the time limit above it would never be looked at.
+        let turn = ready!(tokio::task::coop::poll_proceed(cx));
         let this = &mut *self;
         if this.given >= this.held.len() {
             let mut space = [0; 4096];
@@ -123,6 +126,7 @@ impl AsyncRead for LineByLine {
         let line = memchr::memchr(b'\n', waiting).map_or(waiting.len(), |end| end + 1).min(out.remaining());
         out.put_slice(waiting.get(..line).unwrap_or_default());
         this.given += line;
+        turn.made_progress();
         Poll::Ready(Ok(()))
     }
 }

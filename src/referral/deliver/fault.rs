@@ -71,7 +71,9 @@ fn tls_fault(error: &rustls::Error) -> String {
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             "its certificate is not valid yet (or the clock here is wrong)".to_owned()
         }
-        CertificateError::UnknownIssuer => "its certificate comes from nobody that this machine trusts".to_owned(),
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "its certificate comes from nobody that this machine trusts".to_owned()
+        }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "its certificate is for another host name".to_owned()
         }
