@@ -20,16 +20,13 @@ pub fn tell(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "no answer in time".to_owned();
     }
-    if error.is_decode() {
-        return format!("the compressed body is broken ({})", innermost(error));
-    }
     if error.is_dns() {
         return "the host name cannot be looked up".to_owned();
     }
     let what = if error.is_connect() {
         "no connection"
-    } else if error.is_body() {
-        "the connection broke"
+    } else if error.is_body() || error.is_decode() {
+        "the body broke off or is damaged"
     } else {
         "no answer"
     };
@@ -44,7 +41,7 @@ pub fn certificate_fault(error: &reqwest::Error) -> Option<String> {
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
                 "the server's certificate has expired".to_owned()
             }
-            CertificateError::UnknownIssuer => {
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
                 "the server's certificate is from a CA that is not trusted here; name it with the key `ca`".to_owned()
             }
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
@@ -63,12 +60,9 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
     std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| (*error).source())
 }
 
-/// rustls hides in an `io::Error`, whose `source` skips the error that it carries.
+/// rustls' errors come wrapped in one or more `io::Error`s, whose `source` skips the very error that they carry.
 fn as_tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a TlsError> {
-    error.downcast_ref::<TlsError>().or_else(|| {
-        let carried = error.downcast_ref::<io::Error>()?.get_ref()?;
-        carried.downcast_ref::<TlsError>().or_else(|| chain(carried).find_map(|inner| inner.downcast_ref()))
-    })
+    error.downcast_ref::<TlsError>().or_else(|| as_tls(error.downcast_ref::<io::Error>()?.get_ref()?))
 }
 
 fn innermost(error: &reqwest::Error) -> String {

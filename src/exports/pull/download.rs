@@ -52,7 +52,8 @@ impl Download<'_> {
         let tries = self.attempts(limit, &mut attempts, &mut last);
         match timeout_at(limit, tries).await {
             Ok(Ok(file)) => Ok(file),
-            Ok(Err(fault)) => Err(Failed { attempts, last, fault }),
+            Ok(Err(fault @ DownloadFault::OutOfTime { .. })) => Err(Failed { attempts, last, fault }),
+            Ok(Err(fault)) => Err(Failed { attempts, last: None, fault }),
             Err(_) => Err(Failed { attempts, last, fault: DownloadFault::OutOfTime { seconds: self.timeout_seconds } }),
         }
     }
