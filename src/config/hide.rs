@@ -20,11 +20,14 @@ const ANNOUNCES: &str = r"password|passwd|passphrase|pwd|bearer|token|secret|api
 pub(super) struct Hidden(Vec<Range<usize>>);
 
 impl Hidden {
-    /// Finds what to hide in a text and its tables, as far as they could be parsed.
-    pub(super) fn of(text: &str, table: &DeTable<'_>) -> Hidden {
+    /// Finds what to hide in a text and its tables; where it is `broken`, they were parsed only as far as possible.
+    pub(super) fn of(text: &str, table: &DeTable<'_>, broken: bool) -> Hidden {
         let mut spans = Vec::new();
         in_table(table, false, &mut spans);
         in_text(text, &mut spans);
+        if broken {
+            in_broken_text(text, &mut spans);
+        }
         spans.sort_by_key(|span| (span.start, span.end));
         let mut merged: Vec<Range<usize>> = Vec::new();
         for span in spans.into_iter().filter(|span| !span.is_empty()) {
@@ -115,6 +118,26 @@ fn in_text(text: &str, spans: &mut Vec<Range<usize>>) {
         if !places.is_match(value) && !value.starts_with('{') {
             spans.push(key.end()..key.end() + length_of_value(value));
         }
+    }
+}
+
+/// Where a file cannot be parsed, the rest of a line that may hold a secret is hidden: all of `auth`, and what is under
+/// `[mail]` without being known to be harmless.
+fn in_broken_text(text: &str, spans: &mut Vec<Range<usize>>) {
+    let (mut in_mail, mut start) = (false, 0);
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_start();
+        if content.starts_with('[') {
+            in_mail = content.trim_start_matches('[').trim_start().starts_with("mail");
+        }
+        if let Some((key, _)) = line.split_once('=') {
+            let key_alone = key.trim();
+            let harmless = SHOWN_BESIDE_SECRETS.contains(&key_alone);
+            if (in_mail && !harmless) || key_alone.split('.').any(|part| part.trim() == "auth") {
+                spans.push(start + key.len() + 1..start + line.trim_end().len().max(key.len() + 1));
+            }
+        }
+        start += line.len();
     }
 }
 

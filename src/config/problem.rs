@@ -227,7 +227,7 @@ impl Problem {
         }
         if let (Some(line), Some(excerpt)) = (self.line, &self.excerpt) {
             let caret = format!("{}{}", " ".repeat(excerpt.caret.start), "^".repeat(excerpt.caret.len()));
-            writeln!(f, "{space} |\n{line} | {}\n{space} | {caret}", excerpt.shown.trim_end())?;
+            writeln!(f, "{space} |\n{line} | {}\n{space} | {caret}", excerpt.shown)?;
         }
         for (label, said) in [("allowed", &self.allowed), ("help", &self.help)] {
             if let Some(said) = said {

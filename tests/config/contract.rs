@@ -74,7 +74,10 @@ fn every_commented_key_of_the_contract_works() {
     let text: String = text.lines().map(|line| switched(line) + "\n").collect();
     let text = text
         .replace("encoding = \"windows-1252\"", &format!("{per_export}\nencoding = \"windows-1252\""))
-        .replace("special_categories = false", "special_categories = true\nspecial_categories_statement = \"Art. 9(2)\"")
+        .replace(
+            "special_categories = false",
+            "special_categories = true\nspecial_categories_statement = \"Art. 9(2)\"",
+        )
         .replace("transport = \"file\"", "transport = \"smtp\"");
     let config = good(&text);
     let notes = &config.exports[&FeedName::Notes];
@@ -175,7 +178,8 @@ fn a_config_for_training_needs_neither_caseworkers_nor_mail_and_the_night_does()
 
 #[test]
 fn days_and_hours_are_read_in_both_languages_and_put_in_the_weeks_order() {
-    let days = "[\"SØN 9:30-10:00\", \"tor 13:00 – 15:00\", \"mon 08:00-09:00\", \"thu 10:00-12:00\", \"lør 10:00-11:00\"]";
+    let days =
+        "[\"SØN 9:30-10:00\", \"tor 13:00 – 15:00\", \"mon 08:00-09:00\", \"thu 10:00-12:00\", \"lør 10:00-11:00\"]";
     let config = good(&with("[\"tue 10:00-14:00\"]", days));
     let order: Vec<_> = config.caseworkers[0].on_site.iter().map(|hours| (hours.weekday, hours.from.hour())).collect();
     let expected = [

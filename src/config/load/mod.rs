@@ -32,7 +32,7 @@ pub(super) fn load(path: &Path) -> Result<(Config, Vec<Problem>), ConfigError> {
         std::path::absolute(path).map_err(|error| fault(format!("cannot tell where the file is: {error}")))?;
     let folder = absolute.parent().unwrap_or(Path::new("/"));
     let (table, faults) = DeTable::parse_recoverable(&text);
-    let hidden = Hidden::of(&text, table.get_ref());
+    let hidden = Hidden::of(&text, table.get_ref(), !faults.is_empty());
     if !faults.is_empty() {
         let findings = faults.iter().map(|fault| not_toml(fault, &text)).collect();
         return Err(ConfigError::new(path, &text, findings, &hidden));
@@ -75,7 +75,7 @@ fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> ConfigError {
     }
     // What follows the first unreadable byte does not move its place.
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let hidden = Hidden::of(&text, DeTable::parse_recoverable(&text).0.get_ref());
+    let hidden = Hidden::of(&text, DeTable::parse_recoverable(&text).0.get_ref(), true);
     let at = error.utf8_error().valid_up_to();
     let finding = Finding::at(at..at + 1, "the file is not UTF-8 but most likely Windows-1252").help(help);
     ConfigError::new(path, &text, vec![finding], &hidden)
