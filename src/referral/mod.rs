@@ -1,1 +1,8 @@
 //! From decided shortlist to mail: prompts for handwritten cards, the caseworker's mail, and its delivery.
+
+pub mod check;
+pub mod compose;
+pub mod names;
+pub mod page;
+pub mod prompt;
+pub mod texts;
