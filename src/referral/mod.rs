@@ -3,3 +3,9 @@
 pub mod deliver;
 pub mod message;
 pub mod outbox;
+pub mod check;
+pub mod compose;
+pub mod names;
+pub mod page;
+pub mod prompt;
+pub mod texts;

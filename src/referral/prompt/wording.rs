@@ -1,0 +1,98 @@
+//! The building blocks of one language, as `config/texts/<locale>/prompts.toml` has them.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::config::Locale;
+use crate::referral::check::NeverWords;
+use crate::referral::texts::{TextError, parse};
+
+const DA: &str = include_str!("../../../config/texts/da/prompts.toml");
+const EN: &str = include_str!("../../../config/texts/en/prompts.toml");
+
+/// Everything that a prompt in one language is made of.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wording {
+    pub and: String,
+    pub greeting: Vec<String>,
+    pub greeting_without_names: Vec<String>,
+    pub who_i_am: Vec<String>,
+    pub where_and_when: Vec<String>,
+    pub invitation: Vec<String>,
+    pub phone: Vec<String>,
+    pub voluntary: Vec<String>,
+    pub close: Vec<String>,
+    pub offer: Offers,
+    pub form: Forms,
+    pub when: When,
+    #[serde(rename = "where")]
+    pub place: Where,
+    pub check: CheckWords,
+    pub never: Vec<NeverWords>,
+}
+
+/// The offers, by what they lean towards.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Offers {
+    pub anything: Vec<String>,
+    pub papers: Vec<String>,
+    pub talk: Vec<String>,
+    pub home: Vec<String>,
+}
+
+/// Words that bend with how many are written to.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Forms {
+    pub one: BTreeMap<String, String>,
+    pub several: BTreeMap<String, String>,
+}
+
+/// How days and hours are written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct When {
+    /// Monday first.
+    pub days: Vec<String>,
+    /// Between the first and the last of several days in a row.
+    pub to: String,
+    /// Between hours and minutes.
+    pub minutes: String,
+}
+
+/// How a place gets its preposition.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Where {
+    #[serde(rename = "in")]
+    pub inside: String,
+    pub at: String,
+    pub at_endings: Vec<String>,
+    pub already: Vec<String>,
+    pub common: Vec<String>,
+}
+
+/// Words that the check needs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CheckWords {
+    pub voluntary: Vec<String>,
+    pub small_words: Vec<String>,
+}
+
+/// The wording of a language; parsed once.
+pub(crate) fn wording(locale: Locale) -> Result<&'static Wording, TextError> {
+    static PARSED: [OnceLock<Wording>; 2] = [OnceLock::new(), OnceLock::new()];
+    let (cell, file, text) = match locale {
+        Locale::Da => (&PARSED[0], "da/prompts.toml", DA),
+        Locale::En => (&PARSED[1], "en/prompts.toml", EN),
+    };
+    match cell.get() {
+        Some(wording) => Ok(wording),
+        None => parse(file, text).map(|parsed| cell.get_or_init(|| parsed)),
+    }
+}

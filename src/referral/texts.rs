@@ -1,0 +1,77 @@
+//! The texts that people read: embedded from `config/texts`, parsed into the struct of whoever uses them, and filled in.
+
+use serde::de::DeserializeOwned;
+
+/// A text file or template does not fit the program. Texts are embedded, so this is a mistake of a translation or a
+/// build, found by the tests; it is still an error and not a panic.
+#[derive(Debug, thiserror::Error)]
+pub enum TextError {
+    /// A file under `config/texts` cannot be read as what it should be.
+    #[error("config/texts/{file}: {source}. Both languages need the same keys")]
+    Toml {
+        /// The file within `config/texts`.
+        file: &'static str,
+        /// What is wrong, with line and column.
+        source: Box<toml::de::Error>,
+    },
+    /// A template under `config/templates` could not be rendered.
+    #[error("a template in config/templates could not be rendered: {0}")]
+    Template(#[from] askama::Error),
+}
+
+/// Parses an embedded text file.
+pub(crate) fn parse<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<T, TextError> {
+    toml::from_str(text).map_err(|source| TextError::Toml { file, source: Box::new(source) })
+}
+
+/// Puts `values` into the `{places}` of a text, in one pass: braces inside a value stay what they are.
+pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        match after.split_once('}').and_then(|(key, tail)| Some((value_of(values, key)?, tail))) {
+            Some((value, tail)) => {
+                filled.push_str(value);
+                rest = tail;
+            }
+            None => {
+                filled.push('{');
+                rest = after;
+            }
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
+fn value_of<'a>(values: &[(&str, &'a str)], key: &str) -> Option<&'a str> {
+    values.iter().find(|(name, _)| *name == key).map(|(_, value)| *value)
+}
+
+/// The text with its first letter in upper case.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// `a`, `a og b`, `a, b og c`.
+pub(crate) fn join(parts: &[String], and: &str) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} {and} {last}", most.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_filled_in_once_and_never_read_as_places_themselves() {
+        let values = [("name", "{phone}"), ("phone", "12")];
+        assert_eq!(fill("{name} har {phone}, {andet} {", &values), "{phone} har 12, {andet} {");
+        assert_eq!(capital("æble"), "Æble");
+    }
+}
