@@ -160,6 +160,33 @@ async fn a_server_that_falls_silent_at_any_step_is_left_when_the_time_is_up() {
 }
 
 #[tokio::test]
+async fn a_tls_handshake_that_never_comes_is_left_when_the_time_is_up() {
+    let cases = [
+        (Mode::StartTls, Tls::Required, Step::StartTls, Act::UsualAndStall, Stage::StartTls),
+        (Mode::Clear, Tls::Implicit, Step::Greeting, Act::Stall, Stage::Connect),
+        (Mode::Implicit, Tls::Implicit, Step::Greeting, Act::Stall, Stage::Connect),
+    ];
+    let meetings = cases.map(|(mode, tls, step, act, stage)| async move {
+        let server = Server::start(Script::new(mode).at(step, act)).await;
+        let carrier = carrier(&changed(config(&server, tls), |smtp| smtp.timeout_seconds = 1)).unwrap();
+        let outcome = carrier.deliver(&letter(&mail())).await;
+        assert_eq!(deferred(&outcome), Some(true), "{mode:?}: {outcome:?}");
+        assert_eq!((outcome.reason().unwrap().stage, &outcome.reason().unwrap().fault), (stage, &Fault::TimedOut));
+    });
+    join_all(meetings).await;
+}
+
+#[tokio::test]
+async fn a_refusal_under_implicit_tls_is_understood_too() {
+    for (answer, held) in [("421 4.3.2 busy\r\n", false), ("554 5.7.1 not you\r\n", true)] {
+        let server = Server::start(Script::new(Mode::Implicit).at(Step::Greeting, Act::Say(answer))).await;
+        let outcome = send(&server, Tls::Implicit).await;
+        assert_eq!(matches!(outcome, Outcome::Held { .. }), held, "{outcome:?}");
+        assert_eq!(deferred(&outcome) == Some(true), !held, "{outcome:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_silent_after_its_yes_has_the_mail_and_does_not_hold_up_the_next() {
     for act in [Act::Stall, Act::Cut, Act::Say("451 no\r\n")] {
         let begun = Instant::now();
