@@ -149,14 +149,41 @@ async fn a_server_that_falls_silent_at_any_step_is_left_when_the_time_is_up() {
     let begun = Instant::now();
     let meetings = STEPS.map(|(step, stage)| async move {
         let server = Server::start(Script::new(Mode::StartTls).at(step, Act::Stall)).await;
-        let carrier = carrier(&changed(config(&server, Tls::Required), |smtp| smtp.timeout_seconds = 1)).unwrap();
+        let carrier = carrier(&changed(config(&server, Tls::Required), |smtp| smtp.timeout_seconds = 2)).unwrap();
         let outcome = carrier.deliver(&letter(&mail())).await;
         assert_eq!(deferred(&outcome), Some(step != Step::FinalDot), "{step:?}: {outcome:?}");
         let reason = outcome.reason().unwrap();
         assert_eq!((reason.stage, &reason.fault), (stage, &Fault::TimedOut), "{step:?}");
     });
     join_all(meetings).await;
-    assert!(begun.elapsed() < Duration::from_secs(8), "one second each, side by side: {:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(15), "two seconds each, side by side: {:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_tls_handshake_that_never_comes_is_left_when_the_time_is_up() {
+    let cases = [
+        (Mode::StartTls, Tls::Required, Step::StartTls, Act::UsualAndStall, Stage::StartTls),
+        (Mode::Clear, Tls::Implicit, Step::Greeting, Act::Stall, Stage::Connect),
+        (Mode::Implicit, Tls::Implicit, Step::Greeting, Act::Stall, Stage::Connect),
+    ];
+    let meetings = cases.map(|(mode, tls, step, act, stage)| async move {
+        let server = Server::start(Script::new(mode).at(step, act)).await;
+        let carrier = carrier(&changed(config(&server, tls), |smtp| smtp.timeout_seconds = 2)).unwrap();
+        let outcome = carrier.deliver(&letter(&mail())).await;
+        assert_eq!(deferred(&outcome), Some(true), "{mode:?}: {outcome:?}");
+        assert_eq!((outcome.reason().unwrap().stage, &outcome.reason().unwrap().fault), (stage, &Fault::TimedOut));
+    });
+    join_all(meetings).await;
+}
+
+#[tokio::test]
+async fn a_refusal_under_implicit_tls_is_understood_too() {
+    for (answer, held) in [("421 4.3.2 busy\r\n", false), ("554 5.7.1 not you\r\n", true)] {
+        let server = Server::start(Script::new(Mode::Implicit).at(Step::Greeting, Act::Say(answer))).await;
+        let outcome = send(&server, Tls::Implicit).await;
+        assert_eq!(matches!(outcome, Outcome::Held { .. }), held, "{outcome:?}");
+        assert_eq!(deferred(&outcome) == Some(true), !held, "{outcome:?}");
+    }
 }
 
 #[tokio::test]

@@ -269,4 +269,24 @@ mod tests {
         assert!(!error.to_string().contains("møller"), "{error}");
         assert_eq!(format(&from, &from, &content, "<a@b>\r\nBcc: c", day), Err(FormatError::MessageId));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_name_subject_or_text_breaks_out_of_its_place(
+            subject in proptest::string::string_regex("(?s).{0,120}").unwrap(),
+            name in proptest::string::string_regex("(?s).{0,60}").unwrap(),
+            text in proptest::string::string_regex("(?s).{0,200}").unwrap(),
+        ) {
+            let content = Content { subject, text: text.clone(), html: Some(text) };
+            let (from, to) = (mailbox(&name, "a@b.example"), mailbox(&name, "c@d.example"));
+            let bytes = format(&from, &to, &content, "<1@b.example>", date(2026, 11, 24)).unwrap();
+            let written = String::from_utf8(bytes).unwrap();
+            let (head, body) = written.split_once("\r\n\r\n").unwrap();
+            assert_eq!(head.split("\r\n").filter(|line| !line.starts_with([' ', '\t'])).count(), 9, "{head}");
+            assert_eq!(body.matches("\r\nContent-Type: ").count() , 2, "{body}");
+            assert!(written.is_ascii() && !written.contains('\0'));
+            assert!(!written.replace("\r\n", "").contains(['\r', '\n']));
+            assert!(written.lines().all(|line| line.len() <= 998));
+        }
+    }
 }

@@ -8,7 +8,6 @@ pub mod sending;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -58,6 +57,8 @@ pub enum Act {
     SayAndCut(&'static str),
     /// Says the usual, and closes the connection: the next command meets nobody.
     UsualAndCut,
+    /// Says the usual, and nothing more: after STARTTLS, the handshake never begins.
+    UsualAndStall,
     /// Closes the connection without an answer.
     Cut,
     /// Says nothing more, and keeps the connection open.
@@ -313,15 +314,20 @@ impl Session {
                 cut(line).await
             }
             Some(Act::Cut) => cut(line).await,
-            Some(Act::Stall) => {
-                // Goes on reading, so that only the silence is noticed, and ends when the client goes.
-                let mut ignored = [0; 4096];
-                while line.read(&mut ignored).await.is_ok_and(|read| read > 0) {}
-                tokio::time::sleep(Duration::from_millis(1)).await;
-                None
+            Some(Act::UsualAndStall) => {
+                say(line, usual).await?;
+                stall(line).await
             }
+            Some(Act::Stall) => stall(line).await,
         }
     }
+}
+
+/// Goes on reading, so that only the silence is noticed, and ends when the client goes.
+async fn stall(line: &mut Line) -> Go {
+    let mut ignored = [0; 4096];
+    while line.read(&mut ignored).await.is_ok_and(|read| read > 0) {}
+    None
 }
 
 async fn say(line: &mut Line, text: &str) -> Go {

@@ -13,7 +13,7 @@ pub struct Reply {
     pub code: u16,
     /// Such as `5.1.1`, where the server gave one.
     pub enhanced: Option<String>,
-    /// The words of [`VOCABULARY`] in what it said; `…` for the rest.
+    /// The words in it that mail servers use of themselves; `…` for the rest.
     pub words: String,
 }
 

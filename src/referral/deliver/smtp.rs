@@ -19,7 +19,6 @@ use tokio::time::{Instant, timeout};
 use super::connect::{Security, connect};
 use super::fault::step;
 use super::outcome::{Fault, Outcome, Reason, Stage};
-use super::reply::Reply;
 
 /// Longest wait for the server's goodbye; the mail's fate is known by then.
 const GOODBYE_LIMIT: Duration = Duration::from_secs(2);
@@ -120,10 +119,10 @@ async fn hand_over(connection: &mut AsyncSmtpConnection, mail: &[u8], deadline: 
     expect(Stage::FinalDot, &answer, Severity::PositiveCompletion)
 }
 
-/// The client takes 2xx and 3xx alike for a yes.
+/// The client takes 2xx and 3xx alike for a yes; here the wrong one of the two is no answer.
 fn expect(stage: Stage, answer: &Response, severity: Severity) -> Result<(), Reason> {
     if answer.code().severity == severity {
         return Ok(());
     }
-    Err(Reason { stage, fault: Fault::Refused(Reply::new(answer.code().into(), "")) })
+    Err(Reason { stage, fault: Fault::Unintelligible })
 }
