@@ -1,5 +1,7 @@
 //! What an operator gets who writes a config: it loads as meant, or every mistake is shown with its place and remedy.
 
+#![allow(clippy::unwrap_used, reason = "what the tests share may fail like the tests themselves")]
+
 #[path = "config/broken.rs"]
 mod broken;
 #[path = "config/contract.rs"]

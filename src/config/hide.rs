@@ -68,8 +68,8 @@ fn in_table(table: &DeTable<'_>, holds_secrets: bool, spans: &mut Vec<Range<usiz
 fn in_value(value: &Spanned<DeValue<'_>>, secret: bool, holds_secrets: bool, spans: &mut Vec<Range<usize>>) {
     match value.get_ref() {
         DeValue::String(written) => {
-            let place_only = is_place_of_secret(written) && (secret || holds_secrets);
-            if (secret && !place_only) || (holds_secrets && !place_only) || holds_credentials(written) {
+            let sensitive = secret || holds_secrets;
+            if (sensitive && !is_place_of_secret(written)) || holds_credentials(written) {
                 spans.push(value.span());
             }
         }
@@ -114,7 +114,7 @@ fn in_text(text: &str, spans: &mut Vec<Range<usize>>) {
     spans.extend(urls.find_iter(text).map(|found| found.range()));
     for key in keys.find_iter(text) {
         let Some(value) = text.get(key.end()..) else { continue };
-        // `special_categories_statement`-like keys announce nothing; places of secrets are no secrets.
+        // Where a secret is kept is none, and a table is looked into key by key.
         if !places.is_match(value) && !value.starts_with('{') {
             spans.push(key.end()..key.end() + length_of_value(value));
         }

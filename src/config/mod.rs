@@ -14,8 +14,9 @@
 //! std::fs::write(&path, "[association]\nnmae = \"Boligforeningen Eksempelvang\"\n")?;
 //!
 //! let Err(error) = Config::load(&path) else { panic!("that was no config") };
-//! assert_eq!(error.problems()[2].line, Some(2));
-//! assert_eq!(error.problems()[2].help.as_deref(), Some("did you mean `name`?"));
+//! let mistyped = error.problems().last().ok_or("several mistakes")?;
+//! assert_eq!((mistyped.line, mistyped.column), (Some(2), Some(1)));
+//! assert_eq!(mistyped.help.as_deref(), Some("did you mean `name`?"));
 //! # Ok(())
 //! # }
 //! ```

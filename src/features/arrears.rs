@@ -27,7 +27,7 @@ pub(super) const FEATURES: [Feature; 14] = [
     feature(
         "oldest_unpaid_days",
         "days",
-        Family::Unpaid,
+        Family::Missed,
         "days since the last timely day of the oldest instalment of which more than a tenth is unpaid; 0 where there is none",
         NEVER,
         |history, _| {
@@ -38,7 +38,7 @@ pub(super) const FEATURES: [Feature; 14] = [
     feature(
         "unpaid_instalments",
         "count",
-        Family::Unpaid,
+        Family::Missed,
         "overdue instalments (not of fees alone) of which a tenth or less is paid",
         NEVER,
         |history, _| {

@@ -36,13 +36,11 @@ pub struct Feature {
 pub enum Family {
     /// How much is owed.
     Arrears,
-    /// For how long, and how many instalments.
-    Unpaid,
     /// Whether the debt grows.
     Trend,
     /// Earlier debts.
     PastArrears,
-    /// Instalments that were not paid, or in part.
+    /// Instalments that are unpaid, or were not paid in three weeks, or in part.
     Missed,
     /// Instalments paid late.
     Late,
@@ -97,6 +95,12 @@ pub fn vector(history: &History, out: &mut [f64; N]) {
     for (feature, slot) in FEATURES.iter().zip(out) {
         *slot = (feature.value)(history, &summary);
     }
+}
+
+/// One feature of a history, where it is known.
+pub fn value(name: &str, history: &History) -> Option<f64> {
+    let feature = FEATURES.get(position(name)?)?;
+    Some((feature.value)(history, &Summary::of(history))).filter(|value| !value.is_nan())
 }
 
 /// The place of a feature in the vector.

@@ -1,6 +1,22 @@
-//! How likely a tenancy is to meet a termination or a court filing, and why: a score, and reasons that add up to it.
+//! How a tenancy ranks, and why: a model, a score whose contributions add up to it, and reasons that add up to it too.
+//!
+//! A [`Model`] turns the features of a history into a [`Score`]. The starter [`Scorecard`] ranks by points set by hand and
+//! claims no probability; a trained model stands beside it. [`reasons`] puts a score into plain words.
+
+mod model;
+mod reasons;
+mod scorecard;
+mod texts;
+mod wording;
 
 use serde::{Deserialize, Serialize};
+
+use crate::features::Family;
+
+pub use model::{Contribution, Model, Score};
+pub use reasons::reasons;
+pub use scorecard::{Band, BothLanguages, Scorecard, ScorecardError, ScorecardProblem, Weight};
+pub use texts::{ReasonTexts, TextError};
 
 /// The groups that reasons are gathered in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,6 +32,26 @@ pub enum ReasonGroup {
     Notes,
     /// Tenure, rent.
     Tenancy,
+}
+
+impl ReasonGroup {
+    /// The group that a family of features belongs to.
+    pub fn of(family: Family) -> ReasonGroup {
+        match family {
+            Family::Arrears | Family::Trend | Family::PastArrears => ReasonGroup::Arrears,
+            Family::Missed | Family::Late | Family::Habit | Family::Returned | Family::Payments => {
+                ReasonGroup::PaymentPattern
+            }
+            Family::Demands | Family::Plans => ReasonGroup::AgreementsAndDemands,
+            Family::NotesEconomy
+            | Family::NotesHousing
+            | Family::NotesAbsence
+            | Family::NotesConflict
+            | Family::NotesLifeEvent
+            | Family::NotesProtective => ReasonGroup::Notes,
+            Family::Tenancy => ReasonGroup::Tenancy,
+        }
+    }
 }
 
 /// One reason for a score, in plain words of the association's language.

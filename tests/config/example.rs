@@ -1,1 +1,78 @@
+//! The commented example: it works as it stands, and it leaves no key out.
 
+use std::path::Path;
+
+use postkort::config::{Config, Handover, Source};
+use postkort::exports::records::FeedName;
+
+use super::{good, load};
+
+const EXAMPLE: &str = include_str!("../../config/example/postkort.toml");
+
+#[test]
+fn the_example_loads_as_it_stands_and_is_ready_for_a_night() {
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/config/example/postkort.toml"));
+    let (config, warnings) = Config::load_with_warnings(path).unwrap();
+    assert_eq!(warnings, []);
+    config.check_night().unwrap();
+    assert_eq!(config.lawful_basis.handover, Handover::Named);
+    assert!(matches!(config.exports[&FeedName::Notes].from, Source::Url(_)));
+    let missing = config.check_secrets().unwrap_err().to_string();
+    assert!(missing.contains("EKSEMPELVANG_NOTES_TOKEN is not set"), "{missing}");
+}
+
+/// The example with every commented key switched on.
+fn switched_on() -> String {
+    let key = regex::Regex::new(r"^# ([a-z_]+ +=|\[\[)").unwrap();
+    EXAMPLE
+        .lines()
+        .map(|line| if key.is_match(line) { &line[2..] } else { line })
+        .fold(String::new(), |all, line| all + line + "\n")
+}
+
+#[test]
+fn every_commented_key_of_the_example_may_be_switched_on_but_the_one_that_says_so() {
+    let error = load(switched_on()).unwrap_err();
+    let said: Vec<_> = error.problems().iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(said, ["`caseworker.certificate` asks for encrypted mail, which this version cannot send"]);
+    let config = good(&switched_on().replace("certificate = ", "# certificate = "));
+    assert_eq!(config.exports[&FeedName::Ledger].skip[0].rule, "trailer");
+    assert!(config.shortlist.link.is_some() && config.operations.ping_url.is_some());
+}
+
+#[test]
+fn the_example_leaves_no_key_out() {
+    let probed: String = switched_on()
+        .lines()
+        .map(|line| if line.starts_with('[') { format!("{line}\nno_such_key = 1\n") } else { format!("{line}\n") })
+        .collect::<String>()
+        .replace("auth     = { ", "auth     = { no_such_key = 1, ");
+    let error = load(probed).unwrap_err();
+    let unknown: Vec<_> =
+        error.problems().iter().filter(|p| p.message.starts_with("unknown key `no_such_key`")).collect();
+    assert_eq!(
+        unknown.len(),
+        EXAMPLE.lines().filter(|line| line.starts_with('[')).count() + 2,
+        "skip and auth as well"
+    );
+    for key in unknown.iter().filter_map(|problem| problem.allowed.as_deref()).flat_map(|keys| keys.split(", ")) {
+        let written = regex::Regex::new(&format!(r"(?m)(^|[\s{{,.]){key}(\.[a-z]+)? *=|\.{key}\]\]")).unwrap();
+        assert!(written.is_match(EXAMPLE), "{key} is not in the example");
+    }
+}
+
+#[test]
+fn the_example_names_every_canonical_column_and_kind() {
+    for feed in [FeedName::Tenancies, FeedName::Ledger, FeedName::Events, FeedName::Notes] {
+        for column in postkort::config::canonical_columns(feed) {
+            let name = format!("{}{}", column.name, if column.required { "*" } else { "" });
+            assert!(EXAMPLE.contains(&name), "{name} of {}", feed.as_str());
+        }
+    }
+    for (kind, _) in postkort::config::columns::POSTING_KINDS {
+        assert!(EXAMPLE.contains(kind), "{kind}");
+    }
+    for (kind, _) in postkort::config::columns::EVENT_KINDS {
+        assert!(EXAMPLE.contains(&format!("\"{kind}\"")), "{kind}");
+    }
+}

@@ -1,0 +1,234 @@
+//! From a family of features to a true sentence with its figures, or to none.
+
+use super::texts::{Forms, ReasonTexts, fill};
+use crate::calendar::Day;
+use crate::exports::records::EventKind;
+use crate::features::Family;
+use crate::history::{History, Instalment, Outcome, late_but_regular, payment_window, plan_kept};
+use crate::money::Ore;
+
+/// Payment days that lie further apart than this are called changing.
+const CHANGING_DAYS: i32 = 4;
+/// Without a payment for longer than this, the last one is worth a sentence: a month, and a week to spare.
+const LONG_SINCE_PAYMENT: i32 = 38;
+
+/// What to say of a family that raises (or lowers) a score. `None` where nothing that is true of the history would
+/// explain that: such a share goes into the remainder rather than under a sentence that does not fit.
+pub(super) fn sentence(family: Family, raises: bool, history: &History, texts: &ReasonTexts) -> Option<String> {
+    let says = Says { history, texts };
+    match family {
+        Family::Arrears => says.arrears(raises),
+        Family::Trend => says.trend(raises),
+        Family::PastArrears => says.past_arrears(raises),
+        Family::Missed => says.missed(raises),
+        Family::Late => says.late(raises),
+        Family::Habit => says.habit(raises),
+        Family::Returned => says.returned(raises),
+        Family::Payments => says.payments(raises),
+        Family::Demands => says.demands(raises),
+        Family::Plans => says.plans(raises),
+        Family::Tenancy => says.tenancy(),
+        _ => says.notes(family, raises),
+    }
+}
+
+struct Says<'a> {
+    history: &'a History,
+    texts: &'a ReasonTexts,
+}
+
+impl Says<'_> {
+    fn arrears(&self, raises: bool) -> Option<String> {
+        let words = &self.texts.words.arrears;
+        if !raises {
+            return (self.history.arrears == Ore::ZERO).then(|| words.owes_nothing.clone());
+        }
+        if !self.history.arrears.is_positive() {
+            return None;
+        }
+        let amount = self.texts.amount(self.history.arrears);
+        // Less than a twentieth of a rent would read as 0,0 months.
+        let Some(months) = self.history.arrears_months().filter(|months| *months >= 0.05) else {
+            return Some(fill(&words.owes_amount, &[("amount", &amount)]));
+        };
+        let (months, form) = self.texts.tenths(months, &words.owes);
+        Some(fill(form, &[("months", &months), ("amount", &amount)]))
+    }
+
+    fn trend(&self, raises: bool) -> Option<String> {
+        let words = &self.texts.words.trend;
+        let then = self.history.months_ago(3);
+        let change = self.history.arrears - self.history.arrears_on(then);
+        if change.abs() <= self.history.slack() || change.is_positive() != raises {
+            return None;
+        }
+        let amount = self.texts.amount(change);
+        Some(fill(if raises { &words.growing } else { &words.shrinking }, &[("amount", &amount)]))
+    }
+
+    fn past_arrears(&self, raises: bool) -> Option<String> {
+        let words = &self.texts.words.past_arrears;
+        let peak = self.feature("peak_arrears_12");
+        if raises {
+            let (months, form) = self.texts.tenths(peak.filter(|peak| *peak >= 0.1)?, &words.peak);
+            return Some(fill(form, &[("months", &months)]));
+        }
+        let (clear, recoveries) = (self.feature("clear_months")?, self.feature("recoveries_24")?);
+        match (clear as usize, recoveries as usize) {
+            (months, _) if months > 0 && peak.is_some_and(|peak| peak < 0.1) => {
+                Some(self.texts.counted(&words.clear, months, &[]))
+            }
+            (_, times) if times > 0 => Some(self.texts.counted(&words.recovered, times, &[])),
+            _ => None,
+        }
+    }
+
+    fn missed(&self, raises: bool) -> Option<String> {
+        let words = &self.texts.words.missed;
+        let lacking = |months| self.rents(months).filter(|one| is_lacking(one)).count();
+        if !raises {
+            let all_paid = self.rents(24).all(|one| matches!(one.outcome, Outcome::OnTime | Outcome::Late));
+            return (all_paid && self.rents(24).next().is_some()).then(|| words.all_paid.clone());
+        }
+        let unpaid = self.rents(usize::MAX).take_while(|one| one.is_wholly_unpaid()).count();
+        if unpaid > 0 {
+            return Some(self.texts.counted(&words.unpaid, unpaid, &[]));
+        }
+        if let Some(oldest) = self.history.past_instalments().iter().find(|one| one.unpaid > one.slack()) {
+            return Some(fill(&words.oldest, &[("date", &self.date(oldest.due))]));
+        }
+        match (lacking(6), lacking(24)) {
+            (0, 0) => None,
+            (0, count) => Some(self.texts.counted(&words.lacking_before, count, &[])),
+            (count, _) => Some(self.texts.counted(&words.lacking, count, &[])),
+        }
+    }
+
+    fn late(&self, raises: bool) -> Option<String> {
+        let words = &self.texts.words.late;
+        let total = self.rents(12).count();
+        let late = self.rents(12).filter(|one| one.outcome != Outcome::OnTime).count();
+        match (raises, late) {
+            _ if total == 0 => None,
+            (true, 1..) => Some(self.texts.figured(&words.late, late, &[("total", &total.to_string())])),
+            (false, 0) => Some(words.all_in_time.clone()),
+            _ => None,
+        }
+    }
+
+    fn habit(&self, raises: bool) -> Option<String> {
+        let words = &self.texts.words.habit;
+        if raises {
+            let delays: Vec<i32> = self.rents(12).filter_map(Instalment::delay).collect();
+            let spread = delays.iter().max()? - delays.iter().min()?;
+            return (spread > CHANGING_DAYS).then(|| words.irregular.clone());
+        }
+        if !late_but_regular(self.history) {
+            return None;
+        }
+        let days = usize::try_from(payment_window(self.history)?.to).ok()?;
+        Some(self.texts.counted(&words.regular, days, &[]))
+    }
+
+    fn returned(&self, raises: bool) -> Option<String> {
+        let words = &self.texts.words.returned;
+        if !raises {
+            return (self.history.returned_payments(24) == 0).then(|| words.none.clone());
+        }
+        let count = self.history.returned_payments(12);
+        let last = self.history.returned.last().filter(|_| count > 0)?;
+        Some(self.texts.counted(&words.returned, count, &[("date", &self.date(*last))]))
+    }
+
+    fn payments(&self, raises: bool) -> Option<String> {
+        let words = &self.texts.words.payments;
+        let covered = self.feature("covered_share_3");
+        if !raises {
+            return covered.filter(|share| *share >= 1.0).map(|_| words.keeps_up.clone());
+        }
+        let charged = !self.history.past_instalments().is_empty();
+        match self.history.last_payment {
+            None => charged.then(|| words.never.clone()),
+            Some(payment) if self.history.as_of.since(payment.on) > LONG_SINCE_PAYMENT => {
+                Some(fill(&words.last, &[("date", &self.date(payment.on))]))
+            }
+            Some(_) => {
+                let percent = (covered.filter(|share| *share < 0.995)? * 100.0).round();
+                Some(fill(&words.short, &[("percent", &format!("{percent:.0}"))]))
+            }
+        }
+    }
+
+    fn demands(&self, raises: bool) -> Option<String> {
+        let words = &self.texts.words.demands;
+        let ever = |kind| self.history.count(kind, 24);
+        if !raises {
+            let none = ever(EventKind::Demand) + ever(EventKind::Reminder) == 0;
+            return none.then(|| words.none.clone());
+        }
+        let sent = |kind, forms: &Forms| {
+            let last = self.history.last(kind).filter(|_| ever(kind) > 0)?;
+            // One from the second year back is told of as the single one that it may be.
+            let count = self.history.count(kind, 12).max(1);
+            Some(self.texts.counted(forms, count, &[("date", &self.date(last))]))
+        };
+        sent(EventKind::Demand, &words.demand).or_else(|| sent(EventKind::Reminder, &words.reminder))
+    }
+
+    fn plans(&self, raises: bool) -> Option<String> {
+        let words = &self.texts.words.plans;
+        let recently = |kind| self.history.last(kind).filter(|on| *on > self.history.months_ago(24));
+        let active = self.history.case.plan_since;
+        let (template, on) = match (raises, recently(EventKind::PlanBroken), recently(EventKind::PlanCompleted)) {
+            (true, Some(broken), _) => (&words.broken, broken),
+            (true, None, _) => (&words.active, active?),
+            (false, _, _) if plan_kept(self.history) => (&words.kept, active?),
+            (false, _, Some(completed)) => (&words.completed, completed),
+            (false, _, None) => return None,
+        };
+        Some(fill(template, &[("date", &self.date(on))]))
+    }
+
+    fn notes(&self, family: Family, raises: bool) -> Option<String> {
+        let (words, counts) = (&self.texts.words.notes, &self.history.notes);
+        let (forms, count, speaks_for_trouble) = match family {
+            Family::NotesEconomy => (&words.economy, counts.economy, true),
+            Family::NotesHousing => (&words.housing_condition, counts.housing_condition, true),
+            Family::NotesAbsence => (&words.absence, counts.absence, true),
+            Family::NotesConflict => (&words.conflict, counts.conflict, true),
+            Family::NotesLifeEvent => (&words.life_event, counts.life_event, true),
+            Family::NotesProtective => (&words.protective, counts.protective, false),
+            _ => return None,
+        };
+        (count > 0 && speaks_for_trouble == raises).then(|| self.texts.figured(forms, usize::from(count), &[]))
+    }
+
+    fn tenancy(&self) -> Option<String> {
+        let words = &self.texts.words.tenancy;
+        let moved_in = self.history.moved_in.filter(|day| *day <= self.history.as_of)?;
+        match usize::try_from(self.history.as_of.since(moved_in)).ok()? * 4 / 1461 {
+            0 => Some(fill(&words.since, &[("date", &self.date(moved_in))])),
+            years => Some(self.texts.counted(&words.years, years, &[])),
+        }
+    }
+
+    /// A feature's value, where it is known.
+    fn feature(&self, name: &str) -> Option<f64> {
+        crate::features::value(name, self.history)
+    }
+
+    /// The rents that fell due in the last months, newest first; all of them for a number beyond the calendar.
+    fn rents(&self, months: usize) -> impl Iterator<Item = &Instalment> {
+        let since = if months == usize::MAX { Day(i32::MIN) } else { self.history.months_ago(months) };
+        let past = self.history.past_instalments().iter().rev().filter(|one| !one.is_fees_only());
+        past.take_while(move |one| one.timely_until >= since)
+    }
+
+    fn date(&self, day: Day) -> String {
+        self.texts.date(day.date(), self.history.as_of.date())
+    }
+}
+
+fn is_lacking(instalment: &Instalment) -> bool {
+    matches!(instalment.outcome, Outcome::Partial | Outcome::Missing)
+}
