@@ -43,6 +43,11 @@ impl Status {
         }
     }
 
+    /// This status, or `Attention` where all was well.
+    pub fn at_least_attention(self) -> Status {
+        if self == Status::Done { Status::Attention } else { self }
+    }
+
     /// The exit code of several runs together: a wrong config before a failure, a failure before a call for attention.
     pub fn together(statuses: impl IntoIterator<Item = Status>) -> u8 {
         let weight = |status: &Status| match status {
@@ -155,9 +160,7 @@ impl RunSummary {
 
     /// Notes something that a person must look at.
     pub fn call(&mut self, what: String) {
-        if self.status == Status::Done {
-            self.status = Status::Attention;
-        }
+        self.status = self.status.at_least_attention();
         self.attention.push(what);
     }
 }

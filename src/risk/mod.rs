@@ -3,6 +3,7 @@
 //! A [`Model`] turns the features of a history into a [`Score`]. The starter [`Scorecard`] ranks by points set by hand and
 //! claims no probability; a trained model stands beside it. [`reasons`] puts a score into plain words.
 
+mod choose;
 mod model;
 mod reasons;
 mod scorecard;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::features::Family;
 
+pub use choose::Chosen;
 pub use model::{Contribution, Model, Score};
 pub use reasons::reasons;
 pub use scorecard::{Band, BothLanguages, Scorecard, ScorecardError, ScorecardProblem, Weight};

@@ -4,11 +4,13 @@
 //! Everything here is a function of values: what the newest data says of each tenancy ([`Standing`]), what has been
 //! decided and sent before ([`Memory`]), and the date.
 
+mod assess;
 mod draw;
 mod plan;
 mod rules;
 mod schedule;
 
+pub use assess::{Assessment, Evidence, assess, history_of};
 pub use draw::{Drawn, Ranked, draw};
 pub use plan::{Place, Plan, Tonight, Withdrawal, plan};
 pub use rules::{Exclusion, Memory, Standing, Terms, cooldown_since, exclusion};

@@ -1,0 +1,158 @@
+//! `postkort check`
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::civil::Date;
+use postkort::config::Config;
+use postkort::exports::limits::Severity;
+use postkort::exports::records::FeedName;
+use postkort::exports::report::FeedReport;
+use postkort::nightly::{self, Status};
+use postkort::store::Store;
+use serde::Serialize;
+
+use super::progress::Bars;
+use super::{Ending, print_json, today};
+
+#[derive(Args, Debug)]
+pub struct Check {
+    /// The associations' config files.
+    #[arg(required = true)]
+    configs: Vec<PathBuf>,
+    /// The day on which the program stands. [default: today]
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+}
+
+/// What was found in one association's config and exports.
+#[derive(Serialize)]
+struct Checked {
+    association: String,
+    as_of: Date,
+    status: Status,
+    exports: BTreeMap<FeedName, FeedReport>,
+    problems: Vec<String>,
+    places: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+impl Check {
+    pub fn execute(self, json: bool) -> Ending {
+        let as_of = self.as_of.unwrap_or_else(today);
+        let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return Ending::Failed(error.into()),
+        };
+        let checks: Vec<Checked> = self.configs.iter().map(|path| runtime.block_on(one(path, as_of))).collect();
+        let code = Status::together(checks.iter().map(|check| check.status));
+        if json {
+            if let Ending::Failed(error) = print_json(&serde_json::json!({ "checks": checks })) {
+                return Ending::Failed(error);
+            }
+        } else {
+            checks.iter().for_each(print);
+        }
+        Ending::Code(code)
+    }
+}
+
+async fn one(path: &Path, as_of: Date) -> Checked {
+    let mut checked = Checked {
+        association: path.display().to_string(),
+        as_of,
+        status: Status::Done,
+        exports: BTreeMap::new(),
+        problems: Vec::new(),
+        places: Vec::new(),
+        report: None,
+        error: None,
+    };
+    let config = match Config::load(path) {
+        Ok(config) => config,
+        Err(error) => return checked.failed(Status::ConfigError, error.to_string()),
+    };
+    checked.association.clone_from(&config.association.name);
+    if let Err(error) = config.check_secrets() {
+        return checked.failed(Status::ConfigError, error.to_string());
+    }
+    checked.places = nightly::unprintable_places(&config);
+    if !checked.places.is_empty() {
+        checked.status = Status::Attention;
+    }
+    let gathered = async {
+        let store = Store::copy_of(&config.association.state, &config.association.name)?;
+        let folder = tempfile::tempdir()
+            .map_err(|source| nightly::NightError::Folder { what: "a temporary folder".to_owned(), source })?;
+        nightly::gather(&config, &store.accepted_rows()?, as_of, folder.path(), &Bars::new()).await
+    };
+    let gathered = match gathered.await {
+        Ok(gathered) => gathered,
+        Err(error) => return checked.failed(error.status(), error.to_string()),
+    };
+    for problem in &gathered.problems {
+        checked.problems.push(problem.to_string());
+        let stops = problem.severity() == Severity::Stop;
+        checked.status = if stops { Status::Failed } else { checked.status.at_least_attention() };
+    }
+    checked.exports = gathered.exports.reports;
+    match nightly::write_check_report(&config, as_of, &checked.exports) {
+        Ok(report) => checked.report = Some(report),
+        Err(error) => return checked.failed(Status::Failed, error.to_string()),
+    }
+    checked
+}
+
+impl Checked {
+    fn failed(self, status: Status, error: String) -> Checked {
+        Checked { status, error: Some(error), ..self }
+    }
+}
+
+fn print(checked: &Checked) {
+    println!("{}, {}: {}", checked.association, checked.as_of, checked.status.as_str());
+    if let Some(error) = &checked.error {
+        println!("  {}", error.replace('\n', "\n  "));
+    }
+    for (feed, report) in &checked.exports {
+        println!("  {}: {} ({} rows)", feed.as_str(), report.files.join(", "), report.rows);
+        println!("    used {}, skipped {}, rejected {}", report.used, report.skipped_rows(), report.rejected);
+        for (rule, count) in &report.skipped {
+            println!("      skipped by {rule}: {count}");
+        }
+        if let Some(newest) = report.newest {
+            println!("    newest date {newest}");
+        }
+        let lists = [
+            ("older files left out", &report.left_out),
+            ("columns with CPR numbers, not read", &report.dropped_columns),
+            ("note", &report.warnings),
+        ];
+        for (what, list) in lists.iter().filter(|(_, list)| !list.is_empty()) {
+            println!("    {what}: {}", list.join(", "));
+        }
+        for (kind, count) in &report.unknown_kinds {
+            println!("    kind {kind:?} is not known and counts as other: {count} rows (values.kind can name it)");
+        }
+        if report.cpr_redacted > 0 {
+            println!("    CPR numbers redacted: {}", report.cpr_redacted);
+        }
+        for reject in report.rejects.iter().take(10) {
+            let column = reject.column.as_deref().map(|name| format!(", column {name}")).unwrap_or_default();
+            println!("    rejected: {} line {}{column}: {}", reject.file, reject.line, reject.reason);
+        }
+        if report.rejected > 10 {
+            println!("    … and {} more, in the report", report.rejected - 10);
+        }
+    }
+    for what in checked.problems.iter().chain(&checked.places) {
+        println!("  look at: {what}");
+    }
+    if let Some(report) = &checked.report {
+        println!("  report: {}", report.display());
+    }
+}

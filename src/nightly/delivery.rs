@@ -1,0 +1,78 @@
+//! The outbox on its way out: each mail that is due is tried, and what came of it is written down before the next.
+
+use jiff::civil::Date;
+
+use super::summary::RunSummary;
+use crate::referral::deliver::retry::Backoff;
+use crate::referral::deliver::{Carrier, Letter, Outcome};
+use crate::referral::outbox::{State, after, in_flight, is_due};
+use crate::store::{MailKind, Store, StoreError, StoredMail};
+
+/// Tries every mail that is due on `as_of`. A fault that every mail would meet, such as a mail server without TLS, ends
+/// the round: what was not tried stays due.
+///
+/// # Errors
+/// [`StoreError`] where an outcome cannot be written down. The mail concerned may then be sent once more, under the same
+/// Message-ID.
+pub async fn deliver(
+    store: &mut Store,
+    carrier: &Carrier,
+    backoff: Backoff,
+    as_of: Date,
+    run: &mut RunSummary,
+) -> Result<(), StoreError> {
+    let mut shut = None;
+    for mail in store.unsent_mails()? {
+        if !is_due(mail.state, mail.next_attempt_on, as_of) {
+            count(run, &mail, mail.state);
+            continue;
+        }
+        if let Some(reason) = &shut {
+            run.call(undelivered(&mail, "waits", reason));
+            count(run, &mail, State::Deferred);
+            continue;
+        }
+        let flying = in_flight(mail.attempts, as_of);
+        store.set_mail(mail.id, &flying, None, as_of)?;
+        let letter = Letter {
+            to: &mail.recipient,
+            date: mail.created_on,
+            kind: mail.kind.as_str(),
+            message_id: &mail.message_id,
+            bytes: &mail.bytes,
+        };
+        let outcome = carrier.deliver_with_retries(&letter, backoff).await;
+        let next = after(&outcome, mail.state, flying.attempts, as_of);
+        let reason = outcome.reason().map(ToString::to_string);
+        store.set_mail(mail.id, &next, reason.as_deref(), as_of)?;
+        count(run, &mail, next.state);
+        match (&outcome, &reason) {
+            (Outcome::Delivered, _) | (_, None) => tracing::info!(kind = mail.kind.as_str(), "mail delivered"),
+            (_, Some(reason)) => {
+                tracing::warn!(kind = mail.kind.as_str(), state = next.state.word(), reason, "mail not delivered");
+                run.call(undelivered(&mail, next.state.word(), reason));
+            }
+        }
+        if outcome.reason().is_some_and(|reason| reason.concerns_every_mail()) {
+            shut = reason;
+        }
+    }
+    Ok(())
+}
+
+fn undelivered(mail: &StoredMail, state: &str, reason: &str) -> String {
+    format!("mail {} ({}) {state}: {reason}", mail.message_id, mail.kind.as_str())
+}
+
+/// Counts a caseworker's mail under what became of it.
+fn count(run: &mut RunSummary, mail: &StoredMail, state: State) {
+    if mail.kind != MailKind::Shortlist {
+        return;
+    }
+    match state {
+        State::Sent => run.mails.sent += 1,
+        State::Failed => run.mails.failed += 1,
+        State::Queued | State::Deferred | State::Uncertain => run.mails.deferred += 1,
+        State::Superseded => {}
+    }
+}

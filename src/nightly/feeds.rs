@@ -1,0 +1,68 @@
+//! What the feeds gave, written down; and whether they are good enough to go on.
+
+use super::files::{self, FileError};
+use super::gather::Gathered;
+use super::summary::{FeedCounts, RunSummary};
+use super::{NightError, NightOptions};
+use crate::config::Config;
+use crate::exports::limits::ProblemKind;
+
+/// Writes down what each feed gave, and its rejects for whoever mends the export.
+///
+/// # Errors
+/// [`FileError`] where the rejects cannot be written.
+pub fn account(
+    config: &Config,
+    known: &Gathered,
+    options: &NightOptions,
+    run: &mut RunSummary,
+) -> Result<(), FileError> {
+    for (feed, report) in &known.exports.reports {
+        let counts = FeedCounts {
+            rows: report.rows,
+            used: report.used,
+            skipped: report.skipped.clone(),
+            rejected: report.rejected,
+        };
+        tracing::info!(
+            feed = feed.as_str(),
+            rows = counts.rows,
+            used = counts.used,
+            skipped = report.skipped_rows(),
+            rejected = counts.rejected,
+            cpr_redacted = report.cpr_redacted,
+            "feed read"
+        );
+        for warning in &report.warnings {
+            tracing::warn!(feed = feed.as_str(), "{warning}");
+        }
+        run.exports.insert(*feed, counts);
+    }
+    let rejected = known.exports.reports.values().any(|report| report.rejected > 0);
+    if rejected && !options.dry_run {
+        let path = files::of_the_day(config, options.as_of, "rejects.csv");
+        files::write(&path, &files::rejects_csv(&known.exports.reports))?;
+        run.files.insert("rejects".to_owned(), path);
+    }
+    Ok(())
+}
+
+/// Stops the association where a feed is stale, empty, shrunken or beyond use; calls for a person where it is not in order.
+///
+/// # Errors
+/// [`NightError::Stale`] where a feed is stale and nothing is worse; [`NightError::Feed`] for the rest.
+pub fn stop_where_needed(known: &Gathered, run: &mut RunSummary) -> Result<(), NightError> {
+    let stopping: Vec<_> = known.stopping().collect();
+    for problem in known.problems.iter().filter(|problem| !stopping.contains(problem)) {
+        run.call(problem.to_string());
+    }
+    if stopping.is_empty() {
+        return Ok(());
+    }
+    let why = stopping.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    if stopping.iter().all(|problem| matches!(problem.kind, ProblemKind::Stale { .. })) {
+        Err(NightError::Stale(why))
+    } else {
+        Err(NightError::Feed(why))
+    }
+}

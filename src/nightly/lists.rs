@@ -1,0 +1,154 @@
+//! From what is known to tonight's lists: who stands how, who is on which list, and why.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::NightError;
+use super::gather::Gathered;
+use super::summary::RunSummary;
+use crate::config::Config;
+use crate::exports::records::{EventKind, Tenancy};
+use crate::features;
+use crate::risk::{Model, Reason, ReasonTexts, reasons};
+use crate::shortlist::{
+    Assessment, Memory, Place, Plan, Ranked, Terms, Tonight, assess, cooldown_since, history_of, is_on_site, plan,
+    week_start,
+};
+use crate::store::{ActNow, Entry, EntryState, Store};
+use crate::tenancy::TenancyId;
+
+/// Tonight's lists, before anything is kept.
+pub struct Lists<'a> {
+    /// What changes.
+    pub plan: Plan,
+    /// Open entries before tonight, and those closed today.
+    pub entries: Vec<Entry>,
+    /// Households on a list tonight: the tenancy and its reasons.
+    pub households: HashMap<TenancyId, (&'a Tenancy, Vec<Reason>)>,
+    /// Cases too late for prevention.
+    pub act_now: Vec<ActNow>,
+    /// The model that scored, by its id.
+    pub model: String,
+}
+
+/// Draws up tonight's lists.
+///
+/// # Errors
+/// [`NightError`] where the database cannot be read, or a text file is broken.
+pub fn draw_up<'a>(
+    config: &Config,
+    store: &Store,
+    known: &'a Gathered,
+    model: &Model,
+    as_of: Date,
+    run: &mut RunSummary,
+) -> Result<Lists<'a>, NightError> {
+    let entries = store.current_entries(as_of)?;
+    let memory = remember(config, store, &entries, as_of)?;
+    let assessment = assess_all(config, known, model, &entries, as_of);
+    let places = places(config, store, as_of)?;
+
+    run.scored = assessment.scored;
+    let Assessment { candidates, mut excluded, exclusion_of, too_late, .. } = assessment;
+    let plan = plan(Tonight {
+        candidates,
+        entries: &entries,
+        excluded: &exclusion_of,
+        memory: &memory,
+        places: &places,
+        review: config.shortlist.review,
+    });
+    for (rule, count) in &plan.excluded {
+        *excluded.entry(*rule).or_default() += count;
+    }
+    run.excluded = excluded.into_iter().map(|(rule, count)| (rule.as_str().to_owned(), count)).collect();
+    run.shortlisted = plan.shortlisted;
+    run.act_now = too_late.len() as u64;
+    run.model = model.id().to_owned();
+    for (_, tenancy, withdrawal) in &plan.withdrawn {
+        *run.withdrawn.entry(withdrawal.as_str().to_owned()).or_default() += 1;
+        tracing::info!(tenancy = tenancy.for_log(store.log_salt()), rule = withdrawal.as_str(), "withdrawn");
+    }
+
+    let households = explain(config, known, model, &plan, as_of)?;
+    let act_now = name_cases(known, &too_late);
+    Ok(Lists { plan, entries, households, act_now, model: model.id().to_owned() })
+}
+
+fn remember(config: &Config, store: &Store, entries: &[Entry], as_of: Date) -> Result<Memory, NightError> {
+    let since = cooldown_since(as_of, config.shortlist.cooldown_days);
+    let held = entries.iter().filter(|entry| entry.state == EntryState::Held);
+    Ok(Memory {
+        referred: store.referrals_since(since)?.into_iter().map(|referral| referral.tenancy_ref).collect(),
+        dropped: store.dropped_since(since)?.into_iter().collect(),
+        held: held.map(|entry| entry.tenancy_ref.clone()).collect(),
+    })
+}
+
+fn assess_all(config: &Config, known: &Gathered, model: &Model, entries: &[Entry], as_of: Date) -> Assessment {
+    let estates: HashMap<&str, usize> = config
+        .caseworkers
+        .iter()
+        .enumerate()
+        .flat_map(|(number, caseworker)| caseworker.estates.iter().map(move |estate| (estate.as_str(), number)))
+        .collect();
+    let asked: HashSet<_> = entries.iter().map(|entry| entry.tenancy_ref.clone()).collect();
+    let terms = Terms { as_of, min_arrears_months: config.shortlist.min_arrears_months };
+    assess(&known.exports.tenancies, known, model, &|estate| estates.get(estate).copied(), &terms, &asked)
+}
+
+fn places(config: &Config, store: &Store, as_of: Date) -> Result<Vec<Place>, NightError> {
+    let mut sent: BTreeMap<String, u32> = BTreeMap::new();
+    let monday = week_start(as_of);
+    for referral in store.referrals_since(monday)? {
+        if referral.sent_on < monday.saturating_add(7.days()) {
+            *sent.entry(referral.caseworker).or_default() += 1;
+        }
+    }
+    let place = |caseworker: &crate::config::Caseworker| Place {
+        email: caseworker.email.clone(),
+        weekly_capacity: caseworker.weekly_capacity,
+        sent_this_week: sent.get(&caseworker.email).copied().unwrap_or_default(),
+        on_site: is_on_site(&caseworker.on_site, as_of),
+    };
+    Ok(config.caseworkers.iter().map(place).collect())
+}
+
+/// The tenancy and the reasons of everybody on a list: only for these few are reasons put into words.
+fn explain<'a>(
+    config: &Config,
+    known: &'a Gathered,
+    model: &Model,
+    plan: &Plan,
+    as_of: Date,
+) -> Result<HashMap<TenancyId, (&'a Tenancy, Vec<Reason>)>, NightError> {
+    let texts =
+        ReasonTexts::load(config.association.locale).map_err(|error| NightError::Texts(error.to_string()))?;
+    let kept = plan.kept.iter().map(|(_, ranked)| ranked);
+    let on_a_list = plan.listed.iter().chain(kept).chain(plan.to_send.values().flatten());
+    let wanted: HashSet<TenancyId> = on_a_list.map(|ranked: &Ranked| ranked.id).collect();
+    let mut households = HashMap::with_capacity(wanted.len());
+    for tenancy in known.exports.tenancies.iter().filter(|tenancy| wanted.contains(&tenancy.id)) {
+        let history = history_of(tenancy, known, as_of);
+        let mut vector = [0.0; features::N];
+        features::vector(&history, &mut vector);
+        households.insert(tenancy.id, (tenancy, reasons(&model.score(&vector), &history, &texts)));
+    }
+    Ok(households)
+}
+
+fn name_cases(known: &Gathered, too_late: &[(TenancyId, EventKind, Date)]) -> Vec<ActNow> {
+    let found: HashMap<TenancyId, (EventKind, Date)> = too_late.iter().map(|(id, kind, on)| (*id, (*kind, *on))).collect();
+    let case = |tenancy: &Tenancy| {
+        let (kind, since) = found.get(&tenancy.id)?;
+        let event = match kind {
+            EventKind::Eviction => "eviction",
+            EventKind::CourtFiling => "court_filing",
+            _ => "termination",
+        };
+        Some(ActNow { tenancy: tenancy.reference.as_str().to_owned(), event: event.to_owned(), since: *since })
+    };
+    known.exports.tenancies.iter().filter_map(case).collect()
+}
