@@ -1,0 +1,179 @@
+//! What takes a phrase's meaning back: negation, the past, another person; and who says so.
+
+use super::Lexicon;
+use super::phrases::{Found, Matches};
+use super::words::{Pause, Word};
+
+/// What was seen around a phrase.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    pub negated: bool,
+    pub hearsay: bool,
+    pub past: bool,
+    pub other_subject: bool,
+}
+
+/// How many words before a phrase a negation, or another person, may stand.
+const LOOK_BACK: usize = 4;
+/// How many words before or after a phrase it may say that it was so once, or is over.
+const TIME_BEFORE: usize = 5;
+const TIME_AFTER: usize = 4;
+/// How many words back a neighbour may have said so.
+const SAID_BEFORE: usize = 15;
+
+/// Looks around one phrase. `before` is the last word of the phrase before it, and whether that was negated.
+pub fn of(
+    lexicon: &Lexicon,
+    words: &[Word],
+    matches: &Matches,
+    found: &Found,
+    about_a_person: bool,
+    before: Option<(usize, bool)>,
+) -> Context {
+    let around = Around { lexicon, words, matches, found };
+    let hearsay = around.said();
+    Context {
+        negated: around.negated_before() || around.negated_after() || around.listed_after_a_negation(before),
+        hearsay,
+        past: around.past(),
+        other_subject: around.somebody_else_within() || about_a_person && around.somebody_else_before(),
+    }
+}
+
+/// The cues that begin near the words from `first` to `last`; they are in the note's order.
+fn near(cues: &[Found], first: usize, last: usize) -> &[Found] {
+    let from = cues.partition_point(|cue| cue.first() + 2 * SAID_BEFORE < first);
+    let to = cues.partition_point(|cue| cue.first() <= last + TIME_AFTER);
+    cues.get(from..to).unwrap_or_default()
+}
+
+struct Around<'a> {
+    lexicon: &'a Lexicon,
+    words: &'a [Word],
+    matches: &'a Matches,
+    found: &'a Found,
+}
+
+impl Around<'_> {
+    fn folded(&self, at: usize) -> &str {
+        self.words.get(at).map_or("", |word| word.folded.as_str())
+    }
+
+    fn taken(&self, at: usize) -> bool {
+        self.matches.taken.get(at).copied().unwrap_or(false)
+    }
+
+    /// Whether nothing but white space stands between a word and the one before it.
+    fn joined(&self, at: usize) -> bool {
+        self.words.get(at).is_some_and(|word| word.after == Pause::None)
+    }
+
+    fn turns(&self, at: usize) -> bool {
+        self.lexicon.turns.contains(self.folded(at))
+    }
+
+    /// The words before the phrase in its clause, nearest first.
+    fn clause_before(&self) -> impl Iterator<Item = usize> + '_ {
+        let first = self.found.first();
+        let nearest = (0..first).rev().take(LOOK_BACK);
+        nearest.take_while(|at| self.joined(at + 1) && !self.turns(*at))
+    }
+
+    /// The words within the phrase that are not of it.
+    fn within(&self) -> impl Iterator<Item = usize> + '_ {
+        (self.found.first()..self.found.last()).filter(|at| !self.found.words.contains(at) && !self.taken(*at))
+    }
+
+    fn negates(&self, at: usize) -> bool {
+        let negation = &self.lexicon.negation;
+        let negator = negation.either.contains(self.folded(at)) || negation.before.contains(self.folded(at));
+        negator && !self.taken(at) && !negation.undone_by.contains(self.folded(at + 1))
+    }
+
+    /// `ingen lugt`, `ikke lugt`, and within: `har ikke betalt`.
+    fn negated_before(&self) -> bool {
+        let own_clause = |at: &usize| !self.taken(*at) && !matches!(self.folded(*at), "og" | "samt");
+        self.within().any(|at| self.negates(at))
+            || self.clause_before().take_while(own_clause).any(|at| self.negates(at))
+    }
+
+    /// `drikker ikke`, `drikker slet ikke længere`; not `rod til loftet ikke hjemme`, where the rest is another matter.
+    fn negated_after(&self) -> bool {
+        let negation = &self.lexicon.negation;
+        let mut next = self.found.last() + 1;
+        if self.joined(next) && matches!(self.folded(next), "slet" | "nu" | "er" | "var" | "dog" | "hun" | "han") {
+            next += 1;
+        }
+        let closed = !self.joined(next + 1) || negation.closed_by.contains(self.folded(next + 1));
+        self.joined(next) && negation.either.contains(self.folded(next)) && !self.taken(next) && closed
+    }
+
+    /// `ingen lugt eller skadedyr`, `hverken rod, lugt eller fluer`: what negates the first negates the others.
+    fn listed_after_a_negation(&self, before: Option<(usize, bool)>) -> bool {
+        let (Some((last, true)), first) = (before, self.found.first()) else { return false };
+        let Some(words) = self.words.get(last + 1..=first) else { return false };
+        let connects = |at: usize| matches!(self.folded(at), "og" | "eller" | "samt");
+        let later_or = || {
+            let sentence = (first + 1..first + 8)
+                .take_while(|at| self.words.get(*at).is_some_and(|word| word.after != Pause::Sentence));
+            sentence.into_iter().any(|at| self.folded(at) == "eller")
+        };
+        let near = words.len() <= 3 && words.iter().all(|word| word.after != Pause::Sentence);
+        let connected = (last + 1..first).any(connects) || !self.joined(first) && later_or();
+        near && connected && (last + 1..first).all(|at| !self.turns(at))
+    }
+
+    /// `Nabo siger hun har mistet sit job`: for the rest of the sentence.
+    fn said(&self) -> bool {
+        let first = self.found.first();
+        let last = self.found.last();
+        near(&self.matches.hearsay, first, last).iter().any(|said| {
+            let same_sentence = |from: usize, to: usize| {
+                (from + 1..=to).all(|at| self.words.get(at).is_some_and(|word| word.after != Pause::Sentence))
+            };
+            let reach = said.last() + SAID_BEFORE;
+            let before = said.first() <= first && first <= reach && same_sentence(said.first(), first);
+            before || said.first() > last && said.first() <= last + TIME_AFTER && same_sentence(last, said.first())
+        })
+    }
+
+    /// `tidligere bagud med huslejen`, `lugt fra lejligheden er væk`, `var bagud`; but `der var rod til loftet` is what the
+    /// caretaker saw that day.
+    fn past(&self) -> bool {
+        let (first, last) = (self.found.first(), self.found.last());
+        let joined = |from: usize, to: usize| (from + 1..=to).all(|at| self.joined(at) && !self.turns(at));
+        let before = |cue: &Found| cue.last() < first && first - cue.last() <= TIME_BEFORE && joined(cue.last(), first);
+        let after = |cue: &Found| cue.first() > last && cue.first() - last <= TIME_AFTER && joined(last, cue.first());
+        let within = |cue: &Found| cue.first() > first && cue.last() < last;
+        let own = |cue: &&Found| !cue.words.iter().any(|at| self.found.words.contains(at));
+        let mut once = near(&self.matches.past, first, last).iter().filter(own);
+        let mut over = near(&self.matches.over, first, last).iter().filter(own);
+        once.any(|cue| before(cue) || after(cue) || within(cue)) || over.any(after) || self.was()
+    }
+
+    fn was(&self) -> bool {
+        let there = |at: usize| matches!(self.folded(at), "der" | "da");
+        self.clause_before().take(2).take_while(|at| !self.taken(*at)).any(|at| {
+            let before = at.checked_sub(1).filter(|_| self.joined(at));
+            matches!(self.folded(at), "var" | "havde") && !there(at + 1) && !before.is_some_and(there)
+        })
+    }
+
+    fn is_other(&self, at: usize) -> bool {
+        self.words.get(at).is_some_and(|word| self.lexicon.others.contains(word.stem()))
+    }
+
+    /// `lugt fra naboens lejlighed`
+    fn somebody_else_within(&self) -> bool {
+        self.within().any(|at| self.is_other(at))
+    }
+
+    /// `nabo er syg`; but not `nabo siger hun er syg`, nor where the household itself comes nearer.
+    fn somebody_else_before(&self) -> bool {
+        let household = |at: usize| self.words.get(at).is_some_and(|word| self.lexicon.household.contains(word.stem()));
+        let (first, last) = (self.found.first(), self.found.last());
+        let said = |at: usize| near(&self.matches.hearsay, first, last).iter().any(|said| said.words.contains(&at));
+        let own = |at: &usize| !self.taken(*at) && !said(*at) && !household(*at);
+        self.clause_before().take_while(own).any(|at| self.is_other(at))
+    }
+}

@@ -1,0 +1,129 @@
+//! How the lexicon writes a phrase: words in their order, with gaps, alternatives and parts of compounds.
+
+use super::words::{Stem, fold};
+
+/// What a form stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// The phrase with this number.
+    Phrase(usize),
+    /// Nothing: it keeps a phrase from being found in it (`dødt gasrør`).
+    Harmless,
+    /// Somebody said so.
+    Hearsay,
+    /// It was so once.
+    Past,
+    /// What was said just before is over.
+    Over,
+}
+
+/// One way of saying something: words in their order.
+pub struct Form {
+    pub steps: Vec<Step>,
+}
+
+/// One word of a form, and how far it may stand from the word before.
+pub struct Step {
+    /// Any of these.
+    pub words: Vec<Pattern>,
+    /// Up to three other words may stand before it; else only fillers.
+    pub after_a_gap: bool,
+}
+
+/// How a word of a form is compared. All are folded.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum Pattern {
+    /// `gardin`: in every inflection, with a typo where it is long.
+    Stem(String),
+    /// `=samler`: exactly so.
+    Exact(String),
+    /// `huslej*`: a beginning.
+    Begins(String),
+    /// `*restance`: the last part of a compound, in every inflection.
+    Ends(String),
+    /// `*spektak*`: anywhere.
+    Within(String),
+}
+
+/// Why a form cannot be looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FormError {
+    /// No word in it.
+    #[error("has no word: write at least one")]
+    NoWord,
+    /// A gap where nothing can be missing.
+    #[error("begins or ends with a gap, or has two in a row: `..` stands between two words")]
+    LooseGap,
+    /// A word that would be found everywhere.
+    #[error("has a part of a word shorter than three letters: `*` needs more to go by")]
+    TooShort,
+    /// Something that is never in a word.
+    #[error("has a character that is never in a word: use letters, digits, `|`, `=`, `*` and `..`")]
+    Character,
+}
+
+impl Form {
+    /// Reads a form as the lexicon writes it.
+    pub fn parse(form: &str) -> Result<Form, FormError> {
+        let (mut steps, mut gap) = (Vec::new(), false);
+        for part in form.split_whitespace() {
+            if part == ".." {
+                if steps.is_empty() || gap {
+                    return Err(FormError::LooseGap);
+                }
+                gap = true;
+                continue;
+            }
+            let words = part.split('|').map(Pattern::parse).collect::<Result<Vec<_>, _>>()?;
+            steps.push(Step { words, after_a_gap: std::mem::take(&mut gap) });
+        }
+        match (steps.is_empty(), gap) {
+            (true, _) => Err(FormError::NoWord),
+            (_, true) => Err(FormError::LooseGap),
+            _ => Ok(Form { steps }),
+        }
+    }
+}
+
+impl Pattern {
+    fn parse(word: &str) -> Result<Pattern, FormError> {
+        let exact = word.strip_prefix('=');
+        let (word, ends) =
+            exact.unwrap_or(word).strip_prefix('*').map_or((exact.unwrap_or(word), false), |w| (w, true));
+        let (word, begins) = word.strip_suffix('*').map_or((word, false), |w| (w, true));
+        if word.is_empty() || !word.chars().all(char::is_alphanumeric) || exact.is_some() && (ends || begins) {
+            return Err(FormError::Character);
+        }
+        let folded = fold(word);
+        if (ends || begins) && folded.len() < 3 {
+            return Err(FormError::TooShort);
+        }
+        let stem = Stem::find(&folded).of(&folded).to_owned();
+        Ok(match (ends, begins) {
+            (false, false) if exact.is_some() => Pattern::Exact(folded),
+            (false, false) => Pattern::Stem(stem),
+            (false, true) => Pattern::Begins(folded),
+            (true, false) => Pattern::Ends(stem),
+            (true, true) => Pattern::Within(folded),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_that_cannot_be_found_or_would_be_found_everywhere_is_refused() {
+        let refused = |form: &str| Form::parse(form).err();
+        assert_eq!(refused("  "), Some(FormError::NoWord));
+        assert_eq!(refused(".. post"), Some(FormError::LooseGap));
+        assert_eq!(refused("post .."), Some(FormError::LooseGap));
+        assert_eq!(refused("post .. .. op"), Some(FormError::LooseGap));
+        assert_eq!(refused("po* op"), Some(FormError::TooShort));
+        for form in ["post, op", "=samler*", "a||b", "pos*t", "*"] {
+            assert_eq!(refused(form), Some(FormError::Character), "{form}");
+        }
+        assert!(Form::parse("post*|=brev .. hober sig op").is_ok());
+    }
+}

@@ -1,0 +1,188 @@
+//! Notes are read as a caseworker would understand them: the table under `tests/fixtures/notes/`, and the traps.
+
+use postkort::exports::cpr::redact;
+use postkort::notes::{Category, Lexicon, LexiconError, NoteReading, SpecialCategories, Urgency, read, show};
+use proptest::prelude::*;
+
+fn danish() -> Lexicon {
+    Lexicon::danish().unwrap()
+}
+
+fn reading(text: &str) -> NoteReading {
+    read(&danish(), text, SpecialCategories::KeptOut)
+}
+
+#[test]
+fn every_phrase_of_the_lexicon_is_found_as_it_stands() {
+    let lexicon = danish();
+    let mut phrases = 0;
+    for (category, phrase) in lexicon.canonical_phrases() {
+        let reading = read(&lexicon, phrase, SpecialCategories::KeptOut);
+        let found: Vec<_> = reading.signals.iter().map(|signal| (signal.category, signal.phrase.as_ref())).collect();
+        assert!(found.contains(&(category, phrase)), "{phrase:?} reads as {found:?}");
+        phrases += 1;
+    }
+    assert!(phrases >= 60, "{phrases}");
+}
+
+/// What the table writes for a signal: `economy/h`.
+fn written(signal: &postkort::notes::Signal, routine: bool) -> String {
+    let marks = [
+        (signal.hearsay, 'h'),
+        (signal.negated, 'n'),
+        (signal.other_subject, 'o'),
+        (signal.past, 'p'),
+        (routine, 'r'),
+        (signal.special_category, 's'),
+    ];
+    let marks: String = marks.iter().filter(|(set, _)| *set).map(|(_, mark)| *mark).collect();
+    let slash = if marks.is_empty() { "" } else { "/" };
+    format!("{}{slash}{marks}", signal.category.as_str())
+}
+
+#[test]
+fn every_note_of_the_table_is_read_as_it_says() {
+    let (lexicon, mut wrong, mut notes) = (danish(), Vec::new(), 0);
+    for line in include_str!("fixtures/notes/da.csv").lines().filter(|line| !line.starts_with('#')).skip(1) {
+        let (rest, urgent) = line.rsplit_once(';').unwrap();
+        let (note, expected) = rest.rsplit_once(';').unwrap();
+        let reading = read(&lexicon, &redact(note).0, SpecialCategories::KeptOut);
+        let mut found: Vec<String> = Vec::new();
+        for signal in &reading.signals {
+            let taken_back = signal.negated || signal.past || signal.other_subject;
+            let urgent = signal.category == Category::Children || signal.urgent.is_some();
+            // What is not scored for no other reason is routine work.
+            let routine = !signal.scored && !taken_back && !signal.special_category && !urgent;
+            assert!(
+                !(signal.scored && (taken_back || signal.special_category || urgent)),
+                "{note:?} scores {signal:?}"
+            );
+            found.push(written(signal, routine));
+        }
+        let mut expected: Vec<String> = expected.split_whitespace().map(str::to_owned).collect();
+        found.sort();
+        found.dedup();
+        expected.sort();
+        let urgency = match reading.urgent {
+            None => "",
+            Some(Urgency::Suicide) => "suicide",
+            Some(Urgency::Child) => "child",
+            Some(Urgency::SuicideAndChild) => "suicide_and_child",
+        };
+        if found != expected || urgency != urgent {
+            let phrases: Vec<_> = reading.signals.iter().map(|signal| signal.phrase.as_ref()).collect();
+            wrong.push(format!("{note:?}: {found:?} {urgency:?}, not {expected:?} {urgent:?}; {phrases:?}"));
+        }
+        notes += 1;
+    }
+    assert!(wrong.is_empty(), "{} of {notes}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(notes >= 150, "{notes}");
+}
+
+#[test]
+fn health_misuse_and_crime_are_scored_only_where_the_config_states_a_basis() {
+    let text = "Indlagt. Hashlugt i opgangen. Slåskamp på trappen. Løsladt";
+    for (special, scored) in [(SpecialCategories::KeptOut, 0), (SpecialCategories::Used, 4)] {
+        let reading = read(&danish(), text, special);
+        assert!(reading.signals.iter().all(|signal| signal.special_category));
+        assert_eq!(reading.signals.len(), 4);
+        assert_eq!(reading.signals.iter().filter(|signal| signal.scored).count(), scored);
+    }
+    let hint = read(&danish(), "Taler om selvmord", SpecialCategories::Used);
+    assert!(hint.urgent == Some(Urgency::Suicide) && !hint.signals[0].scored, "never scored, basis or not");
+}
+
+#[test]
+fn a_hint_of_suicide_reaches_a_human_even_where_it_is_denied_but_a_child_that_is_not_alone_does_not() {
+    for text in
+        ["Ingen tegn på selvmordstanker", "tidligere selvmordsforsøg", "selvmodstanker", "Hun vil ikke leve mere"]
+    {
+        assert_eq!(reading(text).urgent, Some(Urgency::Suicide), "{text}");
+    }
+    assert_eq!(reading("Børnene er ikke alene hjemme").urgent, None);
+    for text in [
+        "Kan ikke rumme mere skrald i containeren",
+        "Vil gerne flytte herfra",
+        "Leverede pakke",
+        "Levende lys på trappen",
+    ] {
+        assert_eq!(reading(text).urgent, None, "{text}");
+    }
+}
+
+#[test]
+fn the_words_that_caused_a_signal_are_pointed_at_in_the_note_as_it_was_written() {
+    let text = "😀 Så A\u{30a}BNER han   IKKE – og postkas\u{ad}sen er fuld";
+    let found: Vec<_> = reading(text).signals.into_iter().map(|signal| &text[signal.found]).collect();
+    assert_eq!(found, ["A\u{30a}BNER han   IKKE", "postkas\u{ad}sen er fuld"]);
+}
+
+#[test]
+fn a_note_is_shown_as_the_contract_says_and_without_its_cpr_number() {
+    let lexicon = danish();
+    let text = "Virker forvirret, CPR 010190-1234 oplyst ved døren. Lugt fra lejligheden";
+    let shown = show(&lexicon, Some(&"noter.csv".into()), 5, text, SpecialCategories::KeptOut);
+    let json = serde_json::to_value(&shown).unwrap();
+    assert_eq!(json["file"], "noter.csv");
+    assert_eq!((&json["line"], &json["urgent"]), (&5.into(), &false.into()));
+    assert_eq!(json["redacted"], "Virker forvirret, CPR [CPR] oplyst ved døren. Lugt fra lejligheden");
+    let signals = json["signals"].as_array().unwrap();
+    assert_eq!(signals[0]["category"], "health");
+    assert_eq!((&signals[0]["special_category"], &signals[0]["scored"]), (&true.into(), &false.into()));
+    assert_eq!(
+        (&signals[1]["category"], &signals[1]["phrase"]),
+        (&"housing_condition".into(), &"lugt fra lejligheden".into())
+    );
+    assert_eq!((&signals[1]["negated"], &signals[1]["scored"]), (&false.into(), &true.into()));
+    insta::assert_snapshot!(shown.to_string());
+    let bell = show(&lexicon, None, 1, "Børn alene\u{1b}[2J hjemme\u{7}", SpecialCategories::KeptOut).to_string();
+    assert!(bell.contains("URGENT") && !bell.contains(['\u{1b}', '\u{7}']), "{bell:?}");
+}
+
+#[test]
+fn what_a_note_said_does_not_show_in_debug_output() {
+    let shown = format!("{:?}", reading("Taler om selvmord. Indlagt"));
+    assert!(!shown.contains("selvmord") && !shown.contains("indlagt"), "{shown}");
+}
+
+#[test]
+fn a_mistake_in_a_lexicon_is_refused_with_its_phrase() {
+    let good = include_str!("../config/lexicon/da.toml");
+    let with = |from: &str, to: &str| {
+        assert!(good.contains(from), "{from}");
+        Lexicon::parse(&good.replacen(from, to, 1)).err()
+    };
+    assert!(matches!(with("[economy]", "[oeconomy]"), Some(LexiconError::Shape(_))));
+    let Some(form) = with("\"*demens\"", "\"*de\"") else { panic!("refused") };
+    assert!(form.to_string().contains("`*de` of `demens`"), "{form}");
+    let Some(twice) = with("\"*demens\"", "\"indlagt\"") else { panic!("refused") };
+    assert!(matches!(&twice, LexiconError::Twice { form, .. } if form == "indlagt"), "{twice}");
+    let Some(empty) = with("past = [", "past = []\nunused = [") else { panic!("refused") };
+    assert!(matches!(empty, LexiconError::Shape(_)), "{empty}");
+}
+
+/// Pieces that notes are made of, and that might trip the reader up.
+fn pieces() -> impl Strategy<Value = String> {
+    let words = "ikke|åbner|posten hober sig op|selvmord|tidligere|nabo|siger|børn|alene|hjemme|ingen|lugt|og|eller|var|bagud|indlakt";
+    let words: Vec<String> = words.split('|').map(str::to_owned).collect();
+    let piece = prop_oneof![
+        4 => prop::sample::select(words),
+        2 => prop::sample::select(vec![" ".to_owned(), ", ".to_owned(), ". ".to_owned(), "\n".to_owned(), "\u{ad}".to_owned(), "a\u{30a}".to_owned()]),
+        1 => any::<String>(),
+    ];
+    prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.join(" "))
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_and_what_is_found_can_be_pointed_at(text in pieces()) {
+        thread_local!(static LEXICON: Lexicon = danish());
+        let reading = LEXICON.with(|lexicon| read(lexicon, &text, SpecialCategories::Used));
+        for signal in &reading.signals {
+            prop_assert!(text.get(signal.found.clone()).is_some_and(|found| !found.is_empty()));
+            prop_assert!(!(signal.scored && (signal.negated || signal.past || signal.other_subject || signal.urgent.is_some())));
+        }
+        prop_assert_eq!(reading.urgent.is_some(), reading.signals.iter().any(|signal| signal.urgent.is_some()));
+        prop_assert!(!text.contains(" selvmord ") || matches!(reading.urgent, Some(Urgency::Suicide | Urgency::SuicideAndChild)));
+    }
+}
