@@ -1,1 +1,267 @@
-//! page
+//! The shortlist as a page that housing staff read on a screen or print: every household with its reasons and where it
+//! stands, what is too late for a card, and why others are not listed. One file, no scripts, nothing fetched.
+//!
+//! The page stays inside the association. Even so it has no score, and of a protected address it has the tenancy reference
+//! only.
+
+mod wording;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use askama::Template;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::config::{Handover, Locale, OnSite};
+use crate::referral::compose::walking_key;
+use crate::referral::prompt::place::{bare_place, when};
+use crate::referral::prompt::wording::wording as prompt_wording;
+use crate::referral::texts::{TextError, capital, fill};
+use crate::risk::Reason;
+use wording::{Wording, wording};
+
+/// What the page is made from.
+#[derive(Clone, Copy)]
+pub struct ShortlistPage<'a> {
+    /// The housing association's name.
+    pub association: &'a str,
+    /// The language of the page.
+    pub locale: Locale,
+    /// The day that the list is of.
+    pub as_of: Date,
+    /// How households are handed over: with `blind`, the page tells which card is whose.
+    pub handover: Handover,
+    /// Each caseworker's part.
+    pub caseworkers: &'a [PageCaseworker],
+    /// Cases at termination, court or eviction.
+    pub act_now: &'a [ActNow],
+    /// Excluded households by the rule's name. A rule that the texts do not know is shown by its name.
+    pub excluded: &'a BTreeMap<String, u64>,
+}
+
+/// A caseworker's part of the page.
+#[derive(Clone)]
+pub struct PageCaseworker {
+    /// Full name.
+    pub name: String,
+    /// Where they sit.
+    pub place: String,
+    /// When they sit there.
+    pub on_site: Vec<OnSite>,
+    /// The on-site day that the list is for.
+    pub send_on: Option<Date>,
+    /// The households, in any order.
+    pub households: Vec<PageHousehold>,
+}
+
+/// One household of the page.
+#[derive(Clone)]
+pub struct PageHousehold {
+    /// The tenancy reference, as decisions are recorded by.
+    pub reference: String,
+    /// Street, number, floor and side. Not shown where protected.
+    pub address: String,
+    /// Postcode.
+    pub postcode: String,
+    /// Town.
+    pub town: String,
+    /// The tenants' names, as the export writes them or first names only. Not shown where protected.
+    pub names: String,
+    /// The reasons for the score.
+    pub reasons: Vec<Reason>,
+    /// Where the household stands.
+    pub status: Status,
+    /// Who decided, where somebody did.
+    pub decided_by: Option<String>,
+    /// The number of its card, in `blind` handover
+    /// ([`walking_order`](crate::referral::compose::walking_order) of what was mailed, from 1).
+    pub card: Option<usize>,
+    /// Adressebeskyttelse.
+    pub protected: bool,
+}
+
+/// Where a household stands between list and card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Nobody has decided.
+    Waiting,
+    /// A reviewer approved it.
+    Approved,
+    /// A reviewer keeps it back.
+    Held,
+    /// A reviewer found it not relevant.
+    Dropped,
+    /// It was mailed to the caseworker.
+    Sent,
+    /// The newest data took it off: paid, moved, objected or paused.
+    Withdrawn,
+}
+
+/// A case that is too late for prevention.
+#[derive(Clone)]
+pub struct ActNow {
+    /// The tenancy reference.
+    pub reference: String,
+    /// Street, number, floor and side. Not shown where protected.
+    pub address: String,
+    /// How far it has come.
+    pub step: Step,
+    /// Since when.
+    pub since: Option<Date>,
+    /// Adressebeskyttelse.
+    pub protected: bool,
+}
+
+/// How far a case has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// The lease was terminated.
+    Termination,
+    /// The case is at the bailiff's court.
+    CourtFiling,
+    /// The household was evicted.
+    Eviction,
+}
+
+macro_rules! hidden_in_debug_output {
+    ($($name:ident)+) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(hidden)"))
+            }
+        }
+    )+};
+}
+hidden_in_debug_output!(PageCaseworker PageHousehold ActNow);
+
+#[derive(Template)]
+#[template(path = "shortlist.html")]
+struct PageHtml<'a> {
+    own: &'a Wording,
+    as_of: String,
+    blind: bool,
+    waiting: bool,
+    caseworkers: Vec<Section<'a>>,
+    act_now: Vec<Row>,
+    excluded: Vec<(String, u64)>,
+}
+
+struct Section<'a> {
+    name: &'a str,
+    when: String,
+    send_on: Option<String>,
+    households: Vec<Card>,
+}
+
+struct Card {
+    title: String,
+    subtitle: String,
+    tenancy: String,
+    protected: bool,
+    status: String,
+    waiting: bool,
+    raising: Vec<String>,
+    lowering: Vec<String>,
+}
+
+struct Row {
+    reference: String,
+    address: String,
+    step: String,
+    since: String,
+}
+
+/// The page as HTML.
+pub fn shortlist_page(page: &ShortlistPage<'_>) -> Result<String, TextError> {
+    let own = wording(page.locale)?;
+    let cards = prompt_wording(page.locale)?;
+    let section = |caseworker: &'_ PageCaseworker| {
+        let mut households: Vec<&PageHousehold> = caseworker.households.iter().collect();
+        households.sort_by_cached_key(|home| (walking_key(&home.address, &home.postcode), home.reference.clone()));
+        let values = [("Place", capital(bare_place(&caseworker.place))), ("when", when(&caseworker.on_site, cards))];
+        let values = [(values[0].0, values[0].1.as_str()), (values[1].0, values[1].1.as_str())];
+        (
+            fill(&own.when, &values),
+            caseworker.send_on.map(|day| fill(&own.send_on, &[("date", &own.date(day))])),
+            households.into_iter().map(|home| card(own, home)).collect::<Vec<_>>(),
+        )
+    };
+    let caseworkers = page.caseworkers.iter().map(|caseworker| {
+        let (when, send_on, households) = section(caseworker);
+        Section { name: &caseworker.name, when, send_on, households }
+    });
+    let as_of = fill(&own.as_of, &[("association", page.association), ("date", &own.date(page.as_of))]);
+    let html = PageHtml {
+        own,
+        as_of,
+        blind: page.handover == Handover::Blind,
+        waiting: page.caseworkers.iter().flat_map(|one| &one.households).any(|home| home.status == Status::Waiting),
+        caseworkers: caseworkers.collect(),
+        act_now: act_now(own, page.act_now),
+        excluded: excluded(own, page.excluded),
+    };
+    Ok(html.render()?)
+}
+
+fn card(own: &Wording, home: &PageHousehold) -> Card {
+    let number = home.card.map(|number| fill(&own.card, &[("n", &number.to_string())]));
+    let who = if home.protected { own.protected.clone() } else { home.address.clone() };
+    let title: Vec<String> = number.into_iter().chain([who]).collect();
+    let town = format!("{} {}", home.postcode, home.town);
+    let names_and_town: Vec<&str> =
+        [home.names.trim(), town.trim()].into_iter().filter(|text| !text.is_empty()).collect();
+    let status = own.status.get(&home.status).cloned().unwrap_or_default();
+    let decided_by = home.decided_by.as_ref().map(|name| fill(&own.decided_by, &[("name", name)]));
+    Card {
+        title: title.join(" · "),
+        subtitle: if home.protected { own.protected_note.clone() } else { names_and_town.join(" · ") },
+        tenancy: fill(&own.tenancy, &[("reference", &home.reference)]),
+        protected: home.protected,
+        status: [status].into_iter().chain(decided_by).collect::<Vec<_>>().join(" "),
+        waiting: home.status == Status::Waiting,
+        raising: told(&home.reasons, |amount| amount > 0.0),
+        lowering: told(&home.reasons, |amount| amount < 0.0),
+    }
+}
+
+/// The reasons of one direction, the weightiest first.
+fn told(reasons: &[Reason], direction: fn(f64) -> bool) -> Vec<String> {
+    let mut told: Vec<&Reason> = reasons.iter().filter(|reason| direction(reason.amount)).collect();
+    told.sort_by(|one, other| other.amount.abs().total_cmp(&one.amount.abs()).then(one.text.cmp(&other.text)));
+    told.into_iter().map(|reason| reason.text.clone()).collect()
+}
+
+/// The cases that have come furthest first.
+fn act_now(own: &Wording, cases: &[ActNow]) -> Vec<Row> {
+    let mut cases: Vec<&ActNow> = cases.iter().collect();
+    cases.sort_by(|one, other| other.step.cmp(&one.step).then_with(|| one.reference.cmp(&other.reference)));
+    let row = |case: &ActNow| Row {
+        reference: case.reference.clone(),
+        address: if case.protected { own.protected.clone() } else { case.address.clone() },
+        step: own.step.get(&case.step).cloned().unwrap_or_default(),
+        since: case.since.map(|day| own.date(day)).unwrap_or_default(),
+    };
+    cases.into_iter().map(row).collect()
+}
+
+/// The counts in words, the largest first.
+fn excluded(own: &Wording, counts: &BTreeMap<String, u64>) -> Vec<(String, u64)> {
+    let in_words = |rule: &String| match own.rule.get(rule) {
+        Some(words) => words.clone(),
+        None => fill(&own.more, &[("rule", rule)]),
+    };
+    let mut rows: Vec<(String, u64)> =
+        counts.iter().filter(|(_, count)| **count > 0).map(|(rule, count)| (capital(&in_words(rule)), *count)).collect();
+    rows.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    rows
+}
+
+impl Wording {
+    fn date(&self, date: Date) -> String {
+        let (day, month, year) = (date.day().to_string(), date.month().to_string(), date.year().to_string());
+        fill(&self.dates, &[("day", &day), ("month", &month), ("year", &year)])
+    }
+}

@@ -59,13 +59,13 @@ pub(crate) fn glued(folded: &str) -> impl Iterator<Item = String> {
         .filter(|token| !token.is_empty())
 }
 
-/// Runs of single letters put together: `k r` is `kr`, `b a r n` is `barn`.
+/// Runs of single letters put together: `k r` is `kr`, `b ø r n` is `boern`.
 pub(crate) fn spelled_out(folded: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     for part in parts(folded) {
-        let mut letters = part.chars();
-        match (letters.next(), letters.next(), words.last_mut()) {
-            (Some(one), None, Some(word)) => word.push(one),
+        let one_letter = part.chars().nth(1).is_none() || ["ae", "oe", "aa"].contains(&part);
+        match words.last_mut() {
+            Some(word) if one_letter => word.push_str(part),
             _ => words.push(String::new()),
         }
     }
@@ -103,7 +103,7 @@ mod tests {
             assert_eq!(fold(text), "paakrav", "{text:?}");
         }
         assert_eq!(fold("Gæld\u{a0}Börn"), "gaeld boern");
-        assert_eq!(spelled_out("en b a r n og k.r."), ["barn", "kr"]);
+        assert_eq!(spelled_out("en b oe r n og k.r."), ["boern", "kr"]);
         assert_eq!(glued("hus-leje s.k.y.l.d").collect::<Vec<_>>(), ["husleje", "skyld"]);
         assert_eq!(digits_as_letters("hus1eje").as_deref(), Some("husleje"));
         assert_eq!(digits_as_letters("2026"), None);

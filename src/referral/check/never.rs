@@ -97,9 +97,10 @@ impl Forms {
         Forms { words, squeezed, spaced }
     }
 
-    /// Whether `word` (folded) is one of the text's words, also in the genitive.
+    /// Whether `word` (folded) is one of the text's words, also in the genitive, or a long one is hidden among them.
     pub fn has_word(&self, word: &str) -> bool {
-        self.words.iter().any(|own| own.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest == "s"))
+        let hidden = word.len() > ACROSS_SPACES && self.squeezed.contains(word);
+        hidden || self.words.iter().any(|own| own.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest == "s"))
     }
 
     /// Whether `sequence` (folded, without spaces) stands anywhere in the text, spaces and signs not counted.

@@ -1,0 +1,139 @@
+//! The texts of mails, as `config/texts/<locale>/mail.toml` has them.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::config::Locale;
+use crate::referral::texts::{TextError, fill, parse};
+use crate::risk::ReasonGroup;
+
+const DA: &str = include_str!("../../../config/texts/da/mail.toml");
+const EN: &str = include_str!("../../../config/texts/en/mail.toml");
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wording {
+    pub lang: String,
+    pub and: String,
+    pub greeting: String,
+    pub footer: String,
+    pub footer_without_contact: String,
+    pub dates: String,
+    pub shortlist: Shortlist,
+    pub reviewer: Reviewer,
+    pub urgent: Urgent,
+    pub alert: Alert,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Shortlist {
+    pub subject: String,
+    pub subject_short: String,
+    pub title: String,
+    pub on_site: String,
+    pub intro_one: String,
+    pub intro: String,
+    pub intro_blind_one: String,
+    pub intro_blind: String,
+    pub intro_reference: String,
+    pub only_protected: String,
+    pub protected_one: String,
+    pub protected: String,
+    pub card: String,
+    pub tenancy: String,
+    pub open: String,
+    pub reasons: String,
+    pub raising: String,
+    pub lowering: String,
+    pub prompt: String,
+    pub own_words: String,
+    pub first_names_by_hand: String,
+    pub group: BTreeMap<ReasonGroup, String>,
+    pub how: How,
+    pub always: Titled,
+    pub never: Never,
+    pub wrong: Titled,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct How {
+    pub title: String,
+    pub steps: Vec<String>,
+    pub steps_blind: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Titled {
+    pub title: String,
+    pub items: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Never {
+    pub title: String,
+    pub intro: String,
+    pub items: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reviewer {
+    pub subject: String,
+    pub title: String,
+    pub body_one: String,
+    pub body: String,
+    pub how_title: String,
+    pub how: String,
+    pub command: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Urgent {
+    pub subject: String,
+    pub title: String,
+    pub body: String,
+    pub reference: String,
+    pub written_on: String,
+    pub line: String,
+    pub what_next: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Alert {
+    pub subject: String,
+    pub title: String,
+    pub what: String,
+    pub error: String,
+    pub next_title: String,
+    pub again: String,
+}
+
+/// The wording of a language; parsed once.
+pub(super) fn wording(locale: Locale) -> Result<&'static Wording, TextError> {
+    static PARSED: [OnceLock<Wording>; 2] = [OnceLock::new(), OnceLock::new()];
+    let (cell, file, text) = match locale {
+        Locale::Da => (&PARSED[0], "da/mail.toml", DA),
+        Locale::En => (&PARSED[1], "en/mail.toml", EN),
+    };
+    match cell.get() {
+        Some(wording) => Ok(wording),
+        None => parse(file, text).map(|parsed| cell.get_or_init(|| parsed)),
+    }
+}
+
+impl Wording {
+    /// A date as the language writes it.
+    pub fn date(&self, date: Date) -> String {
+        let (day, month, year) = (date.day().to_string(), date.month().to_string(), date.year().to_string());
+        fill(&self.dates, &[("day", &day), ("month", &month), ("year", &year)])
+    }
+}

@@ -1,0 +1,65 @@
+//! The texts of the page, as `config/texts/<locale>/page.toml` has them.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use super::{Status, Step};
+use crate::config::Locale;
+use crate::referral::texts::{TextError, parse};
+
+const DA: &str = include_str!("../../../config/texts/da/page.toml");
+const EN: &str = include_str!("../../../config/texts/en/page.toml");
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wording {
+    pub lang: String,
+    pub dates: String,
+    pub title: String,
+    pub as_of: String,
+    pub purpose: String,
+    pub nobody: String,
+    pub when: String,
+    pub send_on: String,
+    pub blind: String,
+    pub protected: String,
+    pub protected_note: String,
+    pub card: String,
+    pub tenancy: String,
+    pub raising: String,
+    pub lowering: String,
+    pub no_reasons: String,
+    pub decided_by: String,
+    pub decide: String,
+    pub choices: Vec<String>,
+    pub by: String,
+    pub how_title: String,
+    pub how: String,
+    pub command: String,
+    pub act_now_title: String,
+    pub act_now: String,
+    pub act_now_none: String,
+    pub act_now_columns: Vec<String>,
+    pub excluded_title: String,
+    pub excluded_columns: Vec<String>,
+    pub more: String,
+    pub status: BTreeMap<Status, String>,
+    pub step: BTreeMap<Step, String>,
+    /// By the exclusion rule's name.
+    pub rule: BTreeMap<String, String>,
+}
+
+/// The wording of a language; parsed once.
+pub(super) fn wording(locale: Locale) -> Result<&'static Wording, TextError> {
+    static PARSED: [OnceLock<Wording>; 2] = [OnceLock::new(), OnceLock::new()];
+    let (cell, file, text) = match locale {
+        Locale::Da => (&PARSED[0], "da/page.toml", DA),
+        Locale::En => (&PARSED[1], "en/page.toml", EN),
+    };
+    match cell.get() {
+        Some(wording) => Ok(wording),
+        None => parse(file, text).map(|parsed| cell.get_or_init(|| parsed)),
+    }
+}
