@@ -47,7 +47,7 @@ pub enum SecretError {
     /// A folder, a device or a pipe.
     #[error("{} is not a regular file, so no secret is read from it", .0.display())]
     NotAFile(PathBuf),
-    /// More than [`LARGEST_SECRET`].
+    /// More than 64 KB.
     #[error("{} is larger than {} KB and so hardly a secret; name the file that holds only the secret", .0.display(), LARGEST_SECRET / 1024)]
     TooLarge(PathBuf),
     /// Nothing in it.

@@ -230,7 +230,8 @@ fn encodings_go_by_their_other_names_too() {
 
 #[test]
 fn what_does_nothing_is_a_warning_with_its_line() {
-    let text = with("\"exports/lejemaal.csv\"", "\"x.csv\"\nfiles = \"all\"\nauth = { bearer = \"env:X\" }");
+    let text = with("\"exports/lejemaal.csv\"", "\"x.csv\"\nfiles = \"all\"\nauth = { bearer = \"env:X\" }")
+        .replace("values.kind = ", "sign = \"debt-positive\"\nvalues.kind = ");
     let (_, warnings) = load(text).unwrap();
     let said: Vec<_> = warnings.iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -238,6 +239,7 @@ fn what_does_nothing_is_a_warning_with_its_line() {
         [
             "line 13: `exports.tenancies.files` does nothing here: it belongs to a pattern",
             "line 14: `exports.tenancies.auth` does nothing here: it belongs to an https:// source",
+            "line 19: `exports.ledger.sign` does nothing here: it belongs to `amount`",
         ]
     );
 }

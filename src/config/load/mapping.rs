@@ -163,6 +163,10 @@ impl Mapping {
                 mistake(amount, format!("`{0}.columns` has both `amount` and `{other}`", section.path), help);
             }
         }
+        if let (Some(sign), None, true) = (&sign, amount, spans.contains_key("charged") || spans.contains_key("paid")) {
+            let message = format!("`{}.sign` does nothing here: it belongs to `amount`", section.path);
+            section.reading.warn(Finding::at(sign.clone(), message));
+        }
         let same = self.columns.get("charged").filter(|charged| self.columns.get("paid") == Some(*charged));
         if let (Some(_), Some(paid)) = (same, spans.get("paid")) {
             let help = "where charges and payments share a column, give it as amount with a sign rule";

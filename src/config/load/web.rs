@@ -20,8 +20,9 @@ impl Entry<'_> {
         let parsed = Url::parse(written);
         let user_info = parsed.as_ref().is_ok_and(|url| !url.username().is_empty() || url.password().is_some());
         if user_info || holds_credentials(written) {
-            let help = "take the user, password or token out of the URL; for an export give it as auth = { bearer = \
-                        \"env:NAME\" } or { user = \"…\", password = \"env:NAME\" }";
+            let help = "take the user, password or token out of the URL; an export has auth = { bearer = \"env:NAME\" } or { \
+                        user = \"…\", password = \"env:NAME\" }; where that will not do, fetch the file beforehand and \
+                        give its path";
             self.mistake(|finding| finding.help(help), format!("`{}` holds a secret in its URL", self.path));
             return None;
         }
