@@ -1,0 +1,210 @@
+//! Parsed rows of the ledger, and how they are entered, in the order of the export.
+
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+
+use jiff::civil::Date;
+
+use super::ledger_row::{LedgerRow, postings};
+use crate::exports::error::ReadErrorKind;
+use crate::exports::ledger::Ledger;
+use crate::exports::records::{Posting, PostingKind};
+use crate::exports::references::References;
+use crate::exports::report::{FeedReport, MOST_UNKNOWN_KINDS};
+use crate::exports::table::layout::Layout;
+use crate::exports::table::sift::Tally;
+use crate::exports::table::text::collapse;
+use crate::money::Ore;
+
+/// Below this many rows of a kind, their sum says nothing about the sign.
+const ENOUGH_ROWS: u64 = 5;
+
+/// The ledger rows of one block: postings, and whose they are.
+pub struct Parsed {
+    letters: String,
+    keys: Vec<Key>,
+    postings: Vec<(u32, Posting)>,
+    unknown_kinds: HashMap<Vec<u8>, u64>,
+    totals: Totals,
+    newest: Option<Date>,
+    hasher: foldhash::fast::RandomState,
+    fingerprints: foldhash::fast::FixedState,
+    /// What the rows came to.
+    pub tally: Tally,
+}
+
+/// One reference, for as many rows as follow one another with it.
+struct Key {
+    hash: u64,
+    start: u32,
+    end: u32,
+    rows: u32,
+}
+
+/// Sum and number of amounts by kind.
+#[derive(Clone, Copy, Default)]
+struct Totals([(Ore, u64); 8]);
+
+impl Totals {
+    fn add(&mut self, kind: PostingKind, amount: Ore, rows: u64) {
+        if let Some((sum, count)) = self.0.get_mut(kind as usize) {
+            *sum += amount;
+            *count += rows;
+        }
+    }
+
+    fn of(&self, kind: PostingKind) -> (Ore, u64) {
+        self.0.get(kind as usize).copied().unwrap_or_default()
+    }
+}
+
+impl Parsed {
+    /// Nothing yet, for a table of references whose hashes it prepares.
+    pub fn new(references: &References) -> Parsed {
+        Parsed {
+            letters: String::new(),
+            keys: Vec::new(),
+            postings: Vec::new(),
+            unknown_kinds: HashMap::new(),
+            totals: Totals::default(),
+            newest: None,
+            hasher: references.hasher(),
+            fingerprints: foldhash::fast::FixedState::with_seed(0x706f_7374),
+            tally: Tally::default(),
+        }
+    }
+
+    /// Takes a row; `raw` is the row as exported, of which a fingerprint is kept to tell repetitions.
+    pub fn take(&mut self, row: &LedgerRow<'_>, raw: &[u8]) {
+        let key = self.key(&row.reference);
+        let fingerprint = self.fingerprints.hash_one(raw) as u16;
+        for posting in postings(row, fingerprint).into_iter().flatten() {
+            self.totals.add(posting.kind(), posting.amount(), 1);
+            self.postings.push((key, posting));
+        }
+        self.newest = self.newest.max(Some(row.booked_on));
+        if let Some(kind) = row.unknown_kind {
+            self.count_unknown(kind);
+        }
+    }
+
+    fn count_unknown(&mut self, kind: &[u8]) {
+        if let Some(rows) = self.unknown_kinds.get_mut(kind) {
+            *rows += 1;
+        } else if self.unknown_kinds.len() < MOST_UNKNOWN_KINDS {
+            self.unknown_kinds.insert(kind.to_vec(), 1);
+        } else {
+            *self.unknown_kinds.entry(Vec::new()).or_default() += 1;
+        }
+    }
+
+    fn key(&mut self, reference: &str) -> u32 {
+        let Parsed { letters, keys, hasher, .. } = self;
+        let last = keys.len().saturating_sub(1) as u32;
+        if let Some(key) = keys.last_mut()
+            && letters.get(key.start as usize..key.end as usize) == Some(reference)
+        {
+            key.rows += 1;
+            return last;
+        }
+        let start = letters.len() as u32;
+        letters.push_str(reference);
+        keys.push(Key { hash: hasher.hash_one(reference.as_bytes()), start, end: letters.len() as u32, rows: 1 });
+        keys.len().saturating_sub(1) as u32
+    }
+}
+
+/// Enters parsed rows into the ledger, block after block.
+pub struct Appender<'e> {
+    /// The references met so far.
+    pub references: &'e mut References,
+    /// Where postings go.
+    pub ledger: &'e mut Ledger,
+    /// The feed's report.
+    pub report: &'e mut FeedReport,
+    /// A tenancies feed has said which tenancies there are; rows of others are left out.
+    pub closed: bool,
+    totals: Totals,
+    spoiled: Vec<String>,
+}
+
+impl<'e> Appender<'e> {
+    /// Enters into these.
+    pub fn new(
+        references: &'e mut References,
+        ledger: &'e mut Ledger,
+        report: &'e mut FeedReport,
+        closed: bool,
+    ) -> Appender<'e> {
+        Appender { references, ledger, report, closed, totals: Totals::default(), spoiled: Vec::new() }
+    }
+
+    /// Enters one block, which began on `first_line`.
+    pub fn enter(&mut self, mut parsed: Parsed, layout: &Layout, first_line: u64) {
+        let mut unknown = 0;
+        let Parsed { letters, keys, .. } = &parsed;
+        let ids: Vec<_> = keys
+            .iter()
+            .map(|key| {
+                let reference = letters.get(key.start as usize..key.end as usize).unwrap_or_default();
+                let id = match self.closed {
+                    true => self.references.find_hashed(key.hash, reference),
+                    false => self.references.intern_hashed(key.hash, reference),
+                };
+                unknown += if id.is_none() { u64::from(key.rows) } else { 0 };
+                id
+            })
+            .collect();
+        for (key, posting) in &parsed.postings {
+            if let Some(id) = ids.get(*key as usize).copied().flatten() {
+                self.ledger.push(id, *posting);
+            }
+        }
+        for (kind, rows) in std::mem::take(&mut parsed.unknown_kinds) {
+            self.name_unknown(&kind, rows, layout);
+        }
+        for (kind, (sum, rows)) in KINDS.into_iter().zip(parsed.totals.0) {
+            self.totals.add(kind, sum, rows);
+        }
+        if let Some(newest) = parsed.newest {
+            self.report.saw(newest);
+        }
+        self.spoiled.append(&mut parsed.tally.spoiled);
+        parsed.tally.enter(self.report, layout, first_line);
+        self.report.set_aside("unknown_tenancy", unknown);
+    }
+
+    /// A kind's name as counted in the report: it could be a cell of a wrongly mapped column, so digits do not show.
+    fn name_unknown(&mut self, kind: &[u8], rows: u64, layout: &Layout) {
+        let name = collapse(&layout.text.decode(kind).unwrap_or_default());
+        let digits = name.chars().filter(|letter| letter.is_numeric()).count();
+        let name: String = name.chars().take(40).map(|letter| if letter.is_numeric() { '9' } else { letter }).collect();
+        self.report.count_unknown_kind(if name.is_empty() || digits > 6 { "(others)" } else { &name }, rows);
+    }
+
+    /// Ends the reading: checks the sign of what was read, and gives the references in rejected rows.
+    pub fn finish(self) -> Result<Vec<String>, ReadErrorKind> {
+        let (rent, rents) = self.totals.of(PostingKind::Rent);
+        let (paid, payments) = self.totals.of(PostingKind::Payment);
+        let advice = "turn `sign` round (debt-positive or debt-negative), or look whether charged and paid are mapped the \
+                      wrong way round";
+        if rents >= ENOUGH_ROWS && rent < Ore::ZERO {
+            return Err(ReadErrorKind::Contradiction(format!("{rents} charges of rent come out as money received: {advice}")));
+        }
+        if payments >= ENOUGH_ROWS && paid > Ore::ZERO {
+            return Err(ReadErrorKind::Contradiction(format!("{payments} payments come out as debt: {advice}")));
+        }
+        Ok(self.spoiled)
+    }
+}
+
+const KINDS: [PostingKind; 8] = [
+    PostingKind::Rent,
+    PostingKind::Utilities,
+    PostingKind::Fee,
+    PostingKind::Payment,
+    PostingKind::Benefit,
+    PostingKind::Adjustment,
+    PostingKind::PlanInstalment,
+    PostingKind::Other,
+];

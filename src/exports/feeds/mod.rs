@@ -1,0 +1,13 @@
+//! What a row of each feed means.
+
+pub mod append;
+pub mod events;
+pub mod kinds;
+pub mod ledger_feed;
+pub mod ledger_row;
+pub mod notes;
+pub mod reference;
+pub mod rows;
+pub mod tenancies;
+pub mod visit;
+pub mod whose;

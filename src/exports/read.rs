@@ -1,0 +1,121 @@
+//! Reading the four feeds of an association: from files on disk to values in memory, with a report on every row.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::error::{ReadError, ReadErrorKind};
+use super::feeds::append::Appender;
+use super::feeds::whose::Whose;
+use super::feeds::{events, ledger_feed, notes, tenancies};
+use super::ledger::Ledger;
+use super::pulled::Pulled;
+use super::records::{Event, FeedName, Note, Tenancy};
+use super::references::References;
+use super::report::FeedReport;
+use crate::config::Feed;
+use crate::tenancy::TenancyId;
+
+/// What an association's exports say, as known on a day.
+#[derive(Default)]
+pub struct Exports {
+    /// Every tenancy's reference and number. With a tenancies feed, exactly its tenancies, in its order.
+    pub references: References,
+    /// The rows of the tenancies feed, by number; empty without the feed.
+    pub tenancies: Vec<Tenancy>,
+    /// What was charged and paid.
+    pub ledger: Ledger,
+    /// What happened, by tenancy and day.
+    pub events: Vec<Event>,
+    /// What caretakers wrote, by tenancy and day.
+    pub notes: Vec<Note>,
+    /// Tenancies with a rejected ledger row: what they owe is uncertain.
+    pub incomplete: BTreeSet<TenancyId>,
+    /// What reading each feed came to.
+    pub reports: BTreeMap<FeedName, FeedReport>,
+}
+
+/// Reads the feeds that were pulled. What was booked, written or happened after `as_of` is skipped, so the result is what
+/// was known on that day. `progress` is told the bytes of each piece read, from any thread.
+///
+/// # Errors
+///
+/// A file as a whole is at fault: unreadable, no export, without the needed columns, or contradicting the config. Faults
+/// of single rows are rejects in the reports; whether they are too many is for [`super::judge::judge`] to say.
+pub fn read_exports(
+    feeds: &BTreeMap<FeedName, Feed>,
+    pulled: &BTreeMap<FeedName, Pulled>,
+    as_of: Date,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Exports, ReadError> {
+    let mut exports = Exports::default();
+    let both = |name| Some((feeds.get(&name)?, pulled.get(&name)?));
+    let mut closed = false;
+    if let Some((feed, files)) = both(FeedName::Tenancies) {
+        let mut report = FeedReport { left_out: files.left_out.clone(), ..FeedReport::default() };
+        exports.tenancies = tenancies::read(feed, files, &mut exports.references, &mut report, progress)?;
+        exports.reports.insert(FeedName::Tenancies, report);
+        closed = true;
+    }
+    if let Some((feed, files)) = both(FeedName::Ledger) {
+        exports.read_ledger(feed, files, as_of, closed, progress)?;
+    }
+    if let Some((feed, files)) = both(FeedName::Events) {
+        let mut report = FeedReport { left_out: files.left_out.clone(), ..FeedReport::default() };
+        let mut whose = Whose { references: &mut exports.references, closed };
+        exports.events = events::read(feed, files, as_of, &mut whose, &mut report, progress)?;
+        check_references(feed, &mut report, closed)?;
+        exports.reports.insert(FeedName::Events, report);
+    }
+    if let Some((feed, files)) = both(FeedName::Notes) {
+        let mut report = FeedReport { left_out: files.left_out.clone(), ..FeedReport::default() };
+        let mut whose = Whose { references: &mut exports.references, closed };
+        exports.notes = notes::read(feed, files, as_of, &mut whose, &mut report, progress)?;
+        check_references(feed, &mut report, closed)?;
+        exports.reports.insert(FeedName::Notes, report);
+    }
+    Ok(exports)
+}
+
+impl Exports {
+    fn read_ledger(
+        &mut self,
+        feed: &Feed,
+        files: &Pulled,
+        as_of: Date,
+        closed: bool,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<(), ReadError> {
+        let mut report = FeedReport { left_out: files.left_out.clone(), ..FeedReport::default() };
+        let mut into = Appender::new(&mut self.references, &mut self.ledger, &mut report, closed);
+        ledger_feed::read(feed, files, as_of, &mut into, progress)?;
+        ledger_feed::settle(&mut into);
+        let spoiled = into.finish().map_err(|kind| kind.of(feed.name, &report.files.join(", ")))?;
+        check_references(feed, &mut report, closed)?;
+        self.incomplete = spoiled.iter().filter_map(|reference| self.references.id(reference)).collect();
+        self.reports.insert(FeedName::Ledger, report);
+        Ok(())
+    }
+}
+
+/// Fewer rows than this say nothing about whether two feeds write references alike.
+const ENOUGH_ROWS: u64 = 20;
+
+/// An error where most rows of a feed belong to nobody whom the tenancies feed has.
+fn check_references(feed: &Feed, report: &mut FeedReport, closed: bool) -> Result<(), ReadError> {
+    let unknown = report.skipped.get("unknown_tenancy").copied().unwrap_or(0);
+    let known = report.used + report.skipped.get("duplicate").copied().unwrap_or(0);
+    if !closed || unknown <= known {
+        return Ok(());
+    }
+    let words = format!(
+        "{unknown} of {} rows belong to tenancies that the tenancies feed does not have: the references of the two feeds do \
+         not match (are both columns the same kind of number?)",
+        unknown + known
+    );
+    if feed.name == FeedName::Ledger || unknown + known >= ENOUGH_ROWS {
+        return Err(ReadErrorKind::Contradiction(words).of(feed.name, &report.files.join(", ")));
+    }
+    report.warn(words);
+    Ok(())
+}

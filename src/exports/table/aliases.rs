@@ -1,0 +1,72 @@
+//! What Danish systems call the canonical columns (DOMAIN section 5).
+
+use crate::exports::records::FeedName;
+
+/// One canonical column and the headers by which it is known beside its own name.
+pub type Known = (&'static str, &'static [&'static str]);
+
+const REFERENCE: Known = (
+    "tenancy_ref",
+    &[
+        "lejemål", "lejemålsnr", "lejemålnr", "lejemålsnummer", "lejemålsreference", "lejnr", "lejenr", "bolignr",
+        "bolignummer", "lejernr", "lejernummer", "tenancy",
+    ],
+);
+
+const TENANCIES: &[Known] = &[
+    REFERENCE,
+    ("estate", &["afdeling", "afd", "afdelingsnr", "afdelingsnummer", "ejendom", "ejendomsnr"]),
+    ("moved_in", &["indflytning", "indflytningsdato", "indflyttet", "startdato"]),
+    ("moved_out", &["fraflytning", "fraflytningsdato", "fraflyttet", "slutdato", "opsagt"]),
+    ("address", &["adresse", "vej"]),
+    ("postcode", &["postnr", "postnummer"]),
+    ("town", &["by", "bynavn", "postdistrikt"]),
+    ("tenant_names", &["lejer", "lejere", "lejernavn", "lejernavne", "navn", "beboer", "beboere"]),
+    ("monthly_rent", &["husleje", "leje", "månedsleje", "månedlig leje"]),
+    ("protected_address", &["adressebeskyttelse", "adressebeskyttet", "beskyttet adresse", "navne- og adressebeskyttelse"]),
+    ("language", &["sprog"]),
+];
+
+const LEDGER: &[Known] = &[
+    REFERENCE,
+    ("booked_on", &["bogført", "bogføringsdato", "bogføringsdag", "dato", "date"]),
+    ("due_on", &["forfald", "forfaldsdato", "forfaldsdag"]),
+    ("kind", &["art", "posteringsart", "posteringstype"]),
+    ("charged", &["opkrævet", "beløb", "husleje", "debet", "charge"]),
+    ("paid", &["betalt", "indbetalt", "indbetaling", "kredit", "payment"]),
+    ("amount", &["beløb"]),
+    ("text", &["tekst", "posteringstekst"]),
+    ("balance", &["saldo", "restance", "skyldig", "udestående"]),
+];
+
+const EVENTS: &[Known] = &[
+    REFERENCE,
+    ("on", &["dato", "hændelsesdato"]),
+    ("kind", &["hændelse", "hændelsestype", "art", "type"]),
+];
+
+const NOTES: &[Known] = &[
+    REFERENCE,
+    ("written_on", &["dato", "skrevet", "oprettet"]),
+    ("text", &["bemærkning", "bemærkninger", "bem", "notat", "note", "tekst"]),
+];
+
+/// The canonical columns that the reader looks for in a feed, with their aliases.
+pub fn known_columns(feed: FeedName) -> &'static [Known] {
+    match feed {
+        FeedName::Tenancies => TENANCIES,
+        FeedName::Ledger => LEDGER,
+        FeedName::Events => EVENTS,
+        FeedName::Notes => NOTES,
+    }
+}
+
+/// The columns that a feed cannot do without. The ledger further needs an amount.
+pub fn required_columns(feed: FeedName) -> &'static [&'static str] {
+    match feed {
+        FeedName::Tenancies => &["tenancy_ref", "estate", "moved_in"],
+        FeedName::Ledger => &["tenancy_ref", "booked_on"],
+        FeedName::Events => &["tenancy_ref", "on", "kind"],
+        FeedName::Notes => &["tenancy_ref", "written_on", "text"],
+    }
+}

@@ -1,0 +1,112 @@
+//! What stands in a record: its fields, without copying where none is quoted.
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
+use memchr::memchr_iter;
+
+use super::scan::{Dialect, Record};
+
+/// Splits records into fields; keeps its buffers from record to record.
+pub struct Splitter {
+    dialect: Dialect,
+    core: Reader,
+    unquoted: Vec<u8>,
+    ends: Vec<usize>,
+    spans: Vec<(u32, u32)>,
+}
+
+/// The fields of one record.
+#[derive(Clone, Copy)]
+pub struct Fields<'r> {
+    bytes: &'r [u8],
+    spans: &'r [(u32, u32)],
+}
+
+impl<'r> Fields<'r> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The field at a position from 0, as it stands; nothing beyond the last.
+    pub fn get(&self, index: usize) -> &'r [u8] {
+        match self.spans.get(index) {
+            Some(&(start, end)) => self.bytes.get(start as usize..end as usize).unwrap_or_default(),
+            None => &[],
+        }
+    }
+}
+
+impl Splitter {
+    /// A splitter for one dialect.
+    pub fn new(dialect: Dialect) -> Splitter {
+        let core = ReaderBuilder::new().delimiter(dialect.delimiter).terminator(Terminator::Any(dialect.line_end)).build();
+        Splitter { dialect, core, unquoted: Vec::new(), ends: Vec::new(), spans: Vec::new() }
+    }
+
+    /// The fields of a record in `bytes`.
+    pub fn split<'r>(&'r mut self, bytes: &'r [u8], record: &Record) -> Fields<'r> {
+        let row = bytes.get(record.start..record.end).unwrap_or_default();
+        self.spans.clear();
+        if record.quoted {
+            return self.unquote(row);
+        }
+        let mut start = 0;
+        for end in memchr_iter(self.dialect.delimiter, row) {
+            self.spans.push((start, end as u32));
+            start = end as u32 + 1;
+        }
+        self.spans.push((start, row.len() as u32));
+        Fields { bytes: row, spans: &self.spans }
+    }
+
+    fn unquote<'r>(&'r mut self, row: &[u8]) -> Fields<'r> {
+        self.core.reset();
+        self.unquoted.resize(row.len() + 1, 0);
+        self.ends.resize(memchr_iter(self.dialect.delimiter, row).count() + 2, 0);
+        let (mut read, mut written, mut fields) = (0, 0, 0);
+        // The record has no line end of its own, so it ends when csv-core is told, by empty input, that nothing follows.
+        for _ in 0..row.len() + 3 {
+            let input = row.get(read..).unwrap_or_default();
+            let output = self.unquoted.get_mut(written..).unwrap_or_default();
+            let ends = self.ends.get_mut(fields..).unwrap_or_default();
+            let (result, taken, put, ended) = self.core.read_record(input, output, ends);
+            (read, written, fields) = (read + taken, written + put, fields + ended);
+            if !matches!(result, ReadRecordResult::InputEmpty) {
+                break;
+            }
+        }
+        let mut start = 0;
+        for end in self.ends.iter().take(fields) {
+            self.spans.push((start, *end as u32));
+            start = *end as u32;
+        }
+        Fields { bytes: &self.unquoted, spans: &self.spans }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scan::next_record;
+    use super::*;
+
+    fn fields(text: &str) -> Vec<String> {
+        let dialect = Dialect { delimiter: b';', line_end: b'\n' };
+        let mut splitter = Splitter::new(dialect);
+        let record = next_record(text.as_bytes(), 0, dialect).unwrap();
+        let fields = splitter.split(text.as_bytes(), &record);
+        (0..fields.len()).map(|index| String::from_utf8_lossy(fields.get(index)).into_owned()).collect()
+    }
+
+    #[test]
+    fn quoted_and_unquoted_fields_come_out_the_same() {
+        assert_eq!(fields("a;;\"b;\"\"c\"\"\r\nd\";e;\r\n"), ["a", "", "b;\"c\"\r\nd", "e", ""]);
+        assert_eq!(fields("a;;b;e;\r\n"), ["a", "", "b", "e", ""]);
+        assert_eq!(fields("\"\""), [""]);
+        assert_eq!(fields("-0.33\";\"x\";5\" rør"), ["-0.33\"", "x", "5\" rør"]);
+    }
+}
