@@ -23,6 +23,7 @@ pub mod history;
 pub mod https;
 pub mod lock;
 pub mod money;
+pub mod nightly;
 pub mod notes;
 pub mod ping;
 pub mod referral;

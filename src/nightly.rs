@@ -9,14 +9,21 @@ mod gather;
 mod keep;
 mod letters;
 mod lists;
+mod page;
 mod report;
 mod summary;
 mod workplace;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::config::Config;
+use crate::exports::records::FeedName;
+use crate::exports::report::FeedReport;
+use crate::referral::check::check_place;
 use crate::referral::deliver::retry::Backoff;
 use crate::risk::Model;
 
@@ -66,8 +73,45 @@ pub async fn night(config: &Config, options: &NightOptions, watch: &dyn Watch) -
         run.error = Some(error.to_string());
     }
     watch.done();
-    alert::ended(config, options, &mut run).await;
+    if !options.dry_run && run.status != Status::ConfigError {
+        leave_summary(config, &mut run);
+    }
+    alert::ended(config, options, &run).await;
     run
+}
+
+/// Leaves the summary of the day; a later run of the same day replaces it.
+fn leave_summary(config: &Config, run: &mut RunSummary) {
+    let path = files::of_the_day(config, run.as_of, "summary.json");
+    run.files.insert("summary".to_owned(), path.clone());
+    let text = serde_json::to_vec_pretty(&run).unwrap_or_default();
+    if let Err(error) = files::write(&path, &text) {
+        run.files.remove("summary");
+        run.call(error.to_string());
+    }
+}
+
+/// What a caseworker's name, place or phone number would put on a card that may not stand there.
+pub fn unprintable_places(config: &Config) -> Vec<String> {
+    let of_one = |caseworker: &crate::config::Caseworker| {
+        let problems = check_place(&caseworker.place, &caseworker.phone, &caseworker.name);
+        problems.into_iter().map(|problem| problem.to_string()).collect::<Vec<_>>()
+    };
+    config.caseworkers.iter().flat_map(of_one).collect()
+}
+
+/// Writes what `postkort check` would have rejected, beside the runs' own files; gives the file.
+///
+/// # Errors
+/// [`NightError::File`].
+pub fn write_check_report(
+    config: &Config,
+    as_of: Date,
+    reports: &BTreeMap<FeedName, FeedReport>,
+) -> Result<PathBuf, NightError> {
+    let path = files::of_the_day(config, as_of, "check-rejects.csv");
+    files::write(&path, &files::rejects_csv(reports))?;
+    Ok(path)
 }
 
 /// The job, a line for each stage.
@@ -86,15 +130,16 @@ async fn job(
     feeds::stop_where_needed(&known, run)?;
 
     watch.stage("scoring tenancies", None);
-    let model = Model::choose(config)?;
-    let tonight = lists::draw_up(config, &store, &known, &model, options.as_of, run)?;
+    let chosen = Model::choose(&config.risk.model, &config.association.models)?;
+    let tonight = lists::draw_up(config, &store, &known, &chosen, options.as_of, run)?;
 
     watch.stage("writing mails", None);
-    keep::in_one_transaction(&mut store, config, options, &known, &tonight, run)?;
+    let number = keep::in_one_transaction(&mut store, config, options, &known, &tonight, run)?;
     if !options.dry_run {
         watch.stage("delivering mails", None);
         delivery::deliver(&mut store, &carrier, Backoff::default(), options.as_of, run).await?;
-        files::leave(config, &store, &known, &tonight, run)?;
+        page::leave(config, &store, &known, &tonight, options.as_of, run)?;
+        store.finish_run(number, Timestamp::now(), run.status.as_str(), run)?;
     }
     Ok(())
 }

@@ -5,11 +5,12 @@ use jiff::{ToSpan, civil::Date};
 use super::case::{self, CaseState};
 use super::events;
 use super::instalment::{GRACE_DAYS, Inflow, Instalment, Outcome, Settlement};
-use super::known::{Known, NoteCounts};
+use super::known::Known;
 use super::{BACKDATED_DAYS, History, MONTHS, Payment};
 use crate::calendar::{Day, last_timely_day_of};
 use crate::exports::records::{Posting, PostingKind};
 use crate::money::Ore;
+use crate::notes::NoteCounts;
 
 /// A return is told from other money going out by a payment of the same amount at most this many days before.
 const RETURN_DAYS: i32 = 60;

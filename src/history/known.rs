@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::exports::records::{Event, Posting, Tenancy};
 use crate::money::Ore;
+use crate::notes::NoteCounts;
 
 /// What the exports hold on one tenancy. It may hold the future too: a history takes what had been booked by its date.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,32 +31,5 @@ pub struct Lease {
 impl From<&Tenancy> for Lease {
     fn from(tenancy: &Tenancy) -> Lease {
         Lease { moved_in: tenancy.moved_in, monthly_rent: tenancy.monthly_rent }
-    }
-}
-
-/// How many notes of the last 183 days, written by the as-of date, hold something of a category. Texts are not kept, and
-/// special categories (health, misuse, crime) have no count here, so that they cannot be used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct NoteCounts {
-    /// Money trouble, lost work.
-    pub economy: u16,
-    /// Words of bailiff and eviction. Counted for the run's report, no feature: it would foretell itself.
-    pub legal: u16,
-    /// Neglect of the home, smell, rubbish, damage.
-    pub housing_condition: u16,
-    /// Mail piling up, nobody opens.
-    pub absence: u16,
-    /// Noise, rows, complaints.
-    pub conflict: u16,
-    /// Divorce, a death, a partner moved out.
-    pub life_event: u16,
-    /// All is well, keeps agreements, found work.
-    pub protective: u16,
-}
-
-impl NoteCounts {
-    /// Notes that speak for trouble.
-    pub fn troubling(&self) -> u32 {
-        [self.economy, self.housing_condition, self.absence, self.conflict, self.life_event].map(u32::from).iter().sum()
     }
 }

@@ -21,7 +21,7 @@ pub async fn deliver(
     as_of: Date,
     run: &mut RunSummary,
 ) -> Result<(), StoreError> {
-    let mut shut = None;
+    let mut shut: Option<String> = None;
     for mail in store.unsent_mails()? {
         if !is_due(mail.state, mail.next_attempt_on, as_of) {
             count(run, &mail, mail.state);

@@ -8,7 +8,7 @@ use crate::exports::pull::PullError;
 use crate::lock::LockError;
 use crate::notes::LexiconError;
 use crate::referral::deliver::SetupError;
-use crate::risk::ModelError;
+use crate::risk::ScorecardError;
 use crate::store::StoreError;
 
 /// Why a night failed. Nothing is half-done: no list was changed and no mail was written, unless the message says so.
@@ -57,7 +57,7 @@ pub enum NightError {
     Lexicon(#[from] LexiconError),
     /// The model.
     #[error(transparent)]
-    Model(#[from] ModelError),
+    Model(#[from] ScorecardError),
     /// A text file of this program.
     #[error("a text file of this program cannot be used: {0}")]
     Texts(String),

@@ -5,7 +5,7 @@ use super::gather::Gathered;
 use super::summary::{FeedCounts, RunSummary};
 use super::{NightError, NightOptions};
 use crate::config::Config;
-use crate::exports::limits::ProblemKind;
+use crate::exports::judge::FeedProblem;
 
 /// Writes down what each feed gave, and its rejects for whoever mends the export.
 ///
@@ -52,15 +52,15 @@ pub fn account(
 /// # Errors
 /// [`NightError::Stale`] where a feed is stale and nothing is worse; [`NightError::Feed`] for the rest.
 pub fn stop_where_needed(known: &Gathered, run: &mut RunSummary) -> Result<(), NightError> {
-    let stopping: Vec<_> = known.stopping().collect();
-    for problem in known.problems.iter().filter(|problem| !stopping.contains(problem)) {
-        run.call(problem.to_string());
+    let (stopping, others): (Vec<_>, Vec<_>) = known.problems.iter().partition(|trouble| trouble.stops());
+    for trouble in others {
+        run.call(trouble.to_string());
     }
     if stopping.is_empty() {
         return Ok(());
     }
     let why = stopping.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    if stopping.iter().all(|problem| matches!(problem.kind, ProblemKind::Stale { .. })) {
+    if stopping.iter().all(|trouble| matches!(trouble.problem, FeedProblem::Stale { .. })) {
         Err(NightError::Stale(why))
     } else {
         Err(NightError::Feed(why))

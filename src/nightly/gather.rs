@@ -1,19 +1,20 @@
 //! The first two stages: every feed pulled and read, its limits held, and the notes understood.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
 
 use super::{NightError, Watch};
 use crate::config::{Auth, Config, Feed, LawfulBasis};
-use crate::exports::limits::{FeedProblem, Severity, judge};
+use crate::exports::judge::{FeedProblem, Severity, judge};
 use crate::exports::pull::{Credentials, PullOptions, pull};
 use crate::exports::pulled::Pulled;
 use crate::exports::read::{Exports, read_exports};
 use crate::exports::records::{Event, FeedName, Posting};
-use crate::history::NoteCounts;
-use crate::notes::{Lexicon, NoteFinding, SpecialCategories, counts, findings};
+use crate::notes::{Lexicon, NoteCounts, NoteFinding, SpecialCategories, counts, findings};
 use crate::shortlist::Evidence;
 use crate::tenancy::TenancyId;
 
@@ -25,14 +26,29 @@ pub struct Gathered {
     notes: HashMap<TenancyId, NoteCounts>,
     /// Notes that a human must read now.
     pub urgent: Vec<NoteFinding>,
-    /// What is wrong with the feeds, worst first.
-    pub problems: Vec<FeedProblem>,
+    /// What is wrong with the feeds as a whole.
+    pub problems: Vec<FeedTrouble>,
 }
 
-impl Gathered {
-    /// Feed problems that stop the association.
-    pub fn stopping(&self) -> impl Iterator<Item = &FeedProblem> {
-        self.problems.iter().filter(|problem| problem.severity() == Severity::Stop)
+/// What is wrong with one feed as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeedTrouble {
+    /// The feed.
+    pub feed: FeedName,
+    /// What is wrong with it.
+    pub problem: FeedProblem,
+}
+
+impl FeedTrouble {
+    /// Whether the association stops.
+    pub fn stops(&self) -> bool {
+        self.problem.severity() == Severity::Stop
+    }
+}
+
+impl fmt::Display for FeedTrouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "exports.{}: {}", self.feed.as_str(), self.problem)
     }
 }
 
@@ -76,9 +92,11 @@ pub async fn gather(
     }
     let bytes: u64 = pulled.values().flat_map(|pulled| &pulled.files).map(|file| size(&file.path)).sum();
     watch.stage("reading exports", Some(bytes));
-    let exports = read_exports(&config.exports, &pulled, as_of, &|done| watch.at(done))?;
-    let mut problems = judge_all(config, &pulled, &exports, previous_rows, as_of);
-    problems.sort_by_key(|problem| problem.severity());
+    let done = AtomicU64::new(0);
+    let exports = read_exports(&config.exports, &pulled, as_of, &|more| {
+        watch.at(done.fetch_add(more, Ordering::Relaxed) + more);
+    })?;
+    let problems = judge_all(config, &pulled, &exports, previous_rows, as_of);
     watch.stage("reading notes", None);
     let (notes, urgent) = understand(&exports, &config.lawful_basis, as_of)?;
     Ok(Gathered { exports, notes, urgent, problems })
@@ -106,11 +124,13 @@ fn judge_all(
     exports: &Exports,
     previous_rows: &BTreeMap<FeedName, u64>,
     as_of: Date,
-) -> Vec<FeedProblem> {
+) -> Vec<FeedTrouble> {
     let judge_one = |(name, feed): (&FeedName, &Feed)| {
         let report = exports.reports.get(name)?;
         let delivered_on = pulled.get(name)?.files.iter().filter_map(|file| file.delivered_on).max();
-        Some(judge(feed, report, previous_rows.get(name).copied(), as_of, delivered_on))
+        let problems = judge(feed, report, previous_rows.get(name).copied(), as_of, delivered_on);
+        let trouble = |problem| FeedTrouble { feed: *name, problem };
+        Some(problems.into_iter().map(trouble).collect::<Vec<_>>())
     };
     config.exports.iter().filter_map(judge_one).flatten().collect()
 }
@@ -122,7 +142,7 @@ fn understand(
 ) -> Result<(HashMap<TenancyId, NoteCounts>, Vec<NoteFinding>), NightError> {
     let lexicon = Lexicon::danish()?;
     let special = match basis.special_categories {
-        Some(_) => SpecialCategories::Scored,
+        Some(_) => SpecialCategories::Used,
         None => SpecialCategories::KeptOut,
     };
     let found = findings(&lexicon, &exports.notes, special);

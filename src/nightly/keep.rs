@@ -122,7 +122,7 @@ fn tell_of_urgent_notes(
         known.exports.tenancies.iter().map(|tenancy| (tenancy.id, tenancy)).collect();
     for note in recent {
         let Some(tenancy) = tenancies.get(&note.id) else { continue };
-        if !night.tell_of_note(&desk.note_fingerprint(note, &tenancy.reference), desk.as_of)? {
+        if !night.tell_of_note(&desk.note_fingerprint(note, &tenancy.reference, known), desk.as_of)? {
             continue;
         }
         let mails = desk.urgent(note, &tenancy.reference, known)?;

@@ -10,7 +10,7 @@ use super::NightError;
 use super::gather::Gathered;
 use super::lists::Lists;
 use crate::config::{Caseworker, Config, Handover, Locale, Reviewer};
-use crate::exports::records::{FeedName, Tenancy};
+use crate::exports::records::{FeedName, Note, Tenancy};
 use crate::notes::NoteFinding;
 use crate::referral::compose::{
     Composed, Household, ReviewerNotice, ShortlistMail, UrgentNote, reviewer_notice, shortlist_mail, stairwell,
@@ -144,14 +144,17 @@ impl Desk<'_> {
                 line: note.line,
             });
             let composed = composed.map_err(|error| NightError::Texts(error.to_string()))?;
-            self.mail(MailKind::Urgent, name, email, composed, &self.note_fingerprint(note, reference))
+            self.mail(MailKind::Urgent, name, email, composed, &self.note_fingerprint(note, reference, known))
         };
         told.into_iter().map(write).collect()
     }
 
-    /// What a note is remembered by, so that nobody is told of it twice. Says nothing of the tenancy.
-    pub fn note_fingerprint(&self, note: &NoteFinding, reference: &TenancyRef) -> String {
-        self.fingerprint(&[reference.as_str(), &note.written_on.to_string(), &note.line.to_string()])
+    /// What a note is remembered by, so that nobody is told of it twice, on whatever line of whatever export it comes.
+    /// Says nothing of the tenancy or the text.
+    pub fn note_fingerprint(&self, note: &NoteFinding, reference: &TenancyRef, known: &Gathered) -> String {
+        let is_it = |one: &&Note| one.id == note.id && one.written_on == note.written_on && one.line == note.line;
+        let text = known.exports.notes.iter().find(is_it).map(|note| note.text.as_ref()).unwrap_or_default();
+        self.fingerprint(&[reference.as_str(), &note.written_on.to_string(), text])
     }
 
     fn housing_contact(&self) -> &str {
@@ -208,7 +211,7 @@ impl<'a> Cards<'a> {
 
     fn household(&mut self, tenancy: &Tenancy, reasons: &[Reason]) -> (Household, Wording) {
         let config = self.desk.config;
-        let stairwell = self.desk.fingerprint(&[&stairwell(&tenancy.address), &tenancy.postcode]);
+        let stairwell = self.desk.fingerprint(&[&stairwell(&tenancy.address, &tenancy.postcode)]);
         let named = config.lawful_basis.handover == Handover::Named && !tenancy.protected_address;
         let first_names = if named { first_names(&tenancy.tenant_names) } else { Vec::new() };
         let kinds: Vec<ReasonGroup> =

@@ -11,7 +11,7 @@ use super::summary::RunSummary;
 use crate::config::Config;
 use crate::exports::records::{EventKind, Tenancy};
 use crate::features;
-use crate::risk::{Model, Reason, ReasonTexts, reasons};
+use crate::risk::{Chosen, Model, Reason, ReasonTexts, reasons};
 use crate::shortlist::{
     Assessment, Memory, Place, Plan, Ranked, Terms, Tonight, assess, cooldown_since, history_of, is_on_site, plan,
     week_start,
@@ -41,10 +41,11 @@ pub fn draw_up<'a>(
     config: &Config,
     store: &Store,
     known: &'a Gathered,
-    model: &Model,
+    chosen: &Chosen,
     as_of: Date,
     run: &mut RunSummary,
 ) -> Result<Lists<'a>, NightError> {
+    let model = &chosen.model;
     let entries = store.current_entries(as_of)?;
     let memory = remember(config, store, &entries, as_of)?;
     let assessment = assess_all(config, known, model, &entries, as_of);
@@ -67,6 +68,7 @@ pub fn draw_up<'a>(
     run.shortlisted = plan.shortlisted;
     run.act_now = too_late.len() as u64;
     run.model = model.id().to_owned();
+    run.model_reason.clone_from(&chosen.why);
     for (_, tenancy, withdrawal) in &plan.withdrawn {
         *run.withdrawn.entry(withdrawal.as_str().to_owned()).or_default() += 1;
         tracing::info!(tenancy = tenancy.for_log(store.log_salt()), rule = withdrawal.as_str(), "withdrawn");
@@ -125,7 +127,7 @@ fn explain<'a>(
     as_of: Date,
 ) -> Result<HashMap<TenancyId, (&'a Tenancy, Vec<Reason>)>, NightError> {
     let texts =
-        ReasonTexts::load(config.association.locale).map_err(|error| NightError::Texts(error.to_string()))?;
+        ReasonTexts::of(config.association.locale).map_err(|error| NightError::Texts(error.to_string()))?;
     let kept = plan.kept.iter().map(|(_, ranked)| ranked);
     let on_a_list = plan.listed.iter().chain(kept).chain(plan.to_send.values().flatten());
     let wanted: HashSet<TenancyId> = on_a_list.map(|ranked: &Ranked| ranked.id).collect();

@@ -11,8 +11,9 @@ use crate::tenancy::TenancyId;
 /// How long a note counts, in days: half a year (DOMAIN section 3, point 7).
 pub const NOTE_DAYS: i32 = 183;
 
-/// Of one tenancy's notes of the last [`NOTE_DAYS`] days, how many have at least one scored signal of a category.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Of one tenancy's notes of the last [`NOTE_DAYS`] days, how many have at least one scored signal of a category. Special
+/// categories (health, misuse, crime) have no count here, so that they cannot be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NoteCounts {
     /// [`Category::Economy`]
     pub economy: u16,
@@ -28,6 +29,13 @@ pub struct NoteCounts {
     pub life_event: u16,
     /// [`Category::Protective`]
     pub protective: u16,
+}
+
+impl NoteCounts {
+    /// Notes that speak for trouble.
+    pub fn troubling(&self) -> u32 {
+        [self.economy, self.housing_condition, self.absence, self.conflict, self.life_event].map(u32::from).iter().sum()
+    }
 }
 
 /// A set of categories, in two bytes.

@@ -1,12 +1,12 @@
 //! Runs, and how many rows their feeds had.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::params;
 
-use super::entries::date;
+use super::entries::{EntryId, date};
 use super::{Night, Store, StoreError};
 use crate::exports::records::FeedName;
 
@@ -65,11 +65,28 @@ impl Store {
         Ok(cases)
     }
 
+    /// Who decided last on each entry.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn deciders(&self) -> Result<HashMap<EntryId, String>, StoreError> {
+        let mut statement = self.connection.prepare("select entry, by from decision order by id")?;
+        let rows = statement.query_map([], |row| Ok((EntryId(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Closes a run with its status and summary (JSON, without personal data).
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn finish_run(&self, run: i64, at: Timestamp, status: &str, summary: &str) -> Result<(), StoreError> {
+    pub fn finish_run(
+        &self,
+        run: i64,
+        at: Timestamp,
+        status: &str,
+        summary: &impl serde::Serialize,
+    ) -> Result<(), StoreError> {
+        let summary = serde_json::to_string(summary).map_err(|error| StoreError::Corrupt(error.to_string()))?;
         self.connection.execute(
             "update run set finished_at = ?2, status = ?3, summary = ?4 where id = ?1",
             params![run, at.to_string(), status, summary],

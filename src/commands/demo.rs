@@ -1,0 +1,80 @@
+//! `postkort demo`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::civil::{Date, Weekday};
+use jiff::{Timestamp, ToSpan};
+use postkort::config::{Config, ReviewMode};
+use postkort::nightly::{self, NightOptions, Status, Watch};
+use postkort::simulate::{SimulationOptions, simulate};
+
+use super::progress::Bars;
+use super::{Ending, print_json, today};
+
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// The folder to work in.
+    #[arg(long, value_name = "DIR", default_value = "postkort-demo")]
+    out: PathBuf,
+    /// How many homes the simulated association has.
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    tenancies: u32,
+    /// How many months of history.
+    #[arg(long, value_name = "M", default_value_t = 36)]
+    months: u32,
+    /// Chance: the same seed gives the same association.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+}
+
+impl Demo {
+    pub fn execute(self, json: bool) -> Ending {
+        let as_of = last_tuesday(today());
+        match self.night(as_of, json) {
+            Ok(code) => Ending::Code(code),
+            Err(error) => Ending::Failed(error),
+        }
+    }
+
+    fn night(&self, as_of: Date, json: bool) -> anyhow::Result<u8> {
+        let options = SimulationOptions {
+            tenancies: self.tenancies,
+            months: self.months,
+            seed: self.seed,
+            as_of,
+            review: ReviewMode::ByCaseworker,
+            quirks: true,
+        };
+        let bars = Bars::new();
+        bars.stage("simulating", Some(u64::from(self.tenancies)));
+        let simulated = simulate(&self.out, &options, &mut |done, _| bars.at(done))?;
+        bars.done();
+        let config = Config::load(&simulated.config)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let night = NightOptions { as_of, dry_run: false, now: Timestamp::now() };
+        let run = runtime.block_on(nightly::night(&config, &night, &bars));
+        let code = Status::together([run.status]);
+        let mails = config.association.output.join("mail");
+        if json {
+            print_json(&serde_json::json!({ "config": config.path, "mails": mails, "run": run }));
+            return Ok(code);
+        }
+        print!("{}", nightly::report(&run));
+        println!("\nWhere everything lies (the association is invented, from seed {}):", self.seed);
+        println!("  exports    {}", self.out.join("exports").display());
+        println!("  config     {}", config.path.display());
+        println!("  database   {}", config.association.state.display());
+        println!("  mails      {}  (.eml: open them in a mail program)", mails.display());
+        for (name, path) in &run.files {
+            println!("  {name:<10} {}", path.display());
+        }
+        Ok(code)
+    }
+}
+
+/// The demo stands on a Tuesday, when the simulated caseworkers are on site, so that mails go out.
+fn last_tuesday(today: Date) -> Date {
+    let since = today.weekday().since(Weekday::Tuesday);
+    today.saturating_sub(i64::from(since).days())
+}

@@ -1,0 +1,141 @@
+//! The shortlist as housing staff print it, as it stands after the run.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::civil::Date;
+
+use super::NightError;
+use super::files;
+use super::gather::Gathered;
+use super::lists::Lists;
+use super::summary::RunSummary;
+use crate::config::{Caseworker, Config};
+use crate::exports::records::Tenancy;
+use crate::referral::compose::{Household, walking_order};
+use crate::referral::page::{ActNow, PageCaseworker, PageHousehold, ShortlistPage, Status, Step, shortlist_page};
+use crate::shortlist::next_on_site;
+use crate::store::{Entry, EntryState, MailId, Store};
+
+/// Writes `shortlist.html` into the output folder of the day. It has names and addresses, and stays in the association.
+///
+/// # Errors
+/// [`NightError`]: the database, a text file, the output folder.
+pub fn leave(
+    config: &Config,
+    store: &Store,
+    known: &Gathered,
+    lists: &Lists<'_>,
+    as_of: Date,
+    run: &mut RunSummary,
+) -> Result<(), NightError> {
+    let entries = store.current_entries(as_of)?;
+    let deciders = store.deciders()?;
+    let tenancies: HashMap<&str, &Tenancy> = {
+        let listed: Vec<&str> = entries.iter().map(|entry| entry.tenancy_ref.as_str()).collect();
+        let too_late = lists.act_now.iter().map(|case| case.tenancy.as_str());
+        let wanted: std::collections::HashSet<&str> = listed.into_iter().chain(too_late).collect();
+        let all = known.exports.tenancies.iter().map(|tenancy| (tenancy.reference.as_str(), tenancy));
+        all.filter(|(reference, _)| wanted.contains(reference)).collect()
+    };
+    let cards = card_numbers(&entries, &tenancies);
+    let household = |entry: &Entry| {
+        let tenancy = tenancies.get(entry.tenancy_ref.as_str())?;
+        Some(PageHousehold {
+            reference: entry.tenancy_ref.as_str().to_owned(),
+            address: tenancy.address.to_string(),
+            postcode: tenancy.postcode.to_string(),
+            town: tenancy.town.to_string(),
+            names: tenancy.tenant_names.to_string(),
+            reasons: entry.reasons.clone(),
+            status: status(entry.state),
+            decided_by: deciders.get(&entry.id).cloned(),
+            card: cards.get(entry.tenancy_ref.as_str()).copied(),
+            protected: tenancy.protected_address,
+        })
+    };
+    let section = |caseworker: &Caseworker| PageCaseworker {
+        name: caseworker.name.clone(),
+        place: caseworker.place.clone(),
+        on_site: caseworker.on_site.clone(),
+        send_on: next_on_site(&caseworker.on_site, as_of),
+        households: entries.iter().filter(|entry| entry.caseworker == caseworker.email).filter_map(household).collect(),
+    };
+    let caseworkers: Vec<PageCaseworker> = config.caseworkers.iter().map(section).collect();
+    let act_now: Vec<ActNow> = lists.act_now.iter().map(|case| act_now(case, &tenancies)).collect();
+    let html = shortlist_page(&ShortlistPage {
+        association: &config.association.name,
+        locale: config.association.locale,
+        as_of,
+        handover: config.lawful_basis.handover,
+        caseworkers: &caseworkers,
+        act_now: &act_now,
+        excluded: &run.excluded,
+    });
+    let html = html.map_err(|error| NightError::Texts(error.to_string()))?;
+    let path = files::of_the_day(config, as_of, "shortlist.html");
+    files::write(&path, html.as_bytes())?;
+    run.files.insert("shortlist".to_owned(), path);
+    Ok(())
+}
+
+/// In `blind` handover the caseworker knows households by the numbers of their cards: those of the mail's walking order.
+fn card_numbers<'a>(entries: &'a [Entry], tenancies: &HashMap<&str, &Tenancy>) -> HashMap<&'a str, usize> {
+    let mut mails: BTreeMap<MailId, Vec<&Entry>> = BTreeMap::new();
+    for entry in entries {
+        if let Some(mail) = entry.mail {
+            mails.entry(mail).or_default().push(entry);
+        }
+    }
+    let mut numbers = HashMap::new();
+    for in_mail in mails.values() {
+        let homes: Vec<Household> = in_mail
+            .iter()
+            .map(|entry| {
+                let tenancy = tenancies.get(entry.tenancy_ref.as_str());
+                Household {
+                    reference: entry.tenancy_ref.as_str().to_owned(),
+                    link: None,
+                    address: tenancy.map(|tenancy| tenancy.address.to_string()).unwrap_or_default(),
+                    postcode: tenancy.map(|tenancy| tenancy.postcode.to_string()).unwrap_or_default(),
+                    town: String::new(),
+                    first_names: Vec::new(),
+                    reasons: Vec::new(),
+                    protected: false,
+                    prompt: None,
+                }
+            })
+            .collect();
+        for (number, position) in walking_order(&homes).into_iter().enumerate() {
+            if let Some(entry) = in_mail.get(position) {
+                numbers.insert(entry.tenancy_ref.as_str(), number + 1);
+            }
+        }
+    }
+    numbers
+}
+
+fn act_now(case: &crate::store::ActNow, tenancies: &HashMap<&str, &Tenancy>) -> ActNow {
+    let tenancy = tenancies.get(case.tenancy.as_str());
+    ActNow {
+        reference: case.tenancy.clone(),
+        address: tenancy.map(|tenancy| tenancy.address.to_string()).unwrap_or_default(),
+        step: match case.event.as_str() {
+            "eviction" => Step::Eviction,
+            "court_filing" => Step::CourtFiling,
+            _ => Step::Termination,
+        },
+        since: Some(case.since),
+        protected: tenancy.is_none_or(|tenancy| tenancy.protected_address),
+    }
+}
+
+fn status(state: EntryState) -> Status {
+    match state {
+        EntryState::Waiting => Status::Waiting,
+        EntryState::Approved | EntryState::Queued => Status::Approved,
+        EntryState::Held => Status::Held,
+        EntryState::Dropped => Status::Dropped,
+        EntryState::Sent => Status::Sent,
+        EntryState::Withdrawn => Status::Withdrawn,
+    }
+}
