@@ -1,4 +1,5 @@
 //! What a pull leaves in the log, down to the finest level of every library beneath it.
+#![allow(clippy::unwrap_used)] // all of it runs in tests only
 
 mod https_server;
 #[allow(dead_code)] // what the other tests of pulling need

@@ -47,7 +47,8 @@ pub(super) struct Failed {
 impl Download<'_> {
     /// Pulls the file, or finds that the one kept is still the newest.
     pub async fn run(&self) -> Result<PulledFile, Failed> {
-        let limit = Instant::now() + Duration::from_secs(self.timeout_seconds);
+        // A day at most: a limit without sense must not overflow the clock.
+        let limit = Instant::now() + Duration::from_secs(self.timeout_seconds.min(86_400));
         let (mut attempts, mut last) = (0, None);
         let tries = self.attempts(limit, &mut attempts, &mut last);
         match timeout_at(limit, tries).await {
