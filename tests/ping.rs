@@ -17,7 +17,7 @@ async fn switch(script: Vec<Act>) -> (reqwest::Client, Server, PingOptions) {
     std::fs::write(&ca, authority.pem()).unwrap();
     let client = client(Some(&ca), Duration::from_secs(5)).unwrap();
     let backoff = Backoff { base: Duration::from_millis(1), ..PingOptions::default().backoff };
-    let options = PingOptions { limit: Duration::from_millis(300), backoff };
+    let options = PingOptions { limit: Duration::from_secs(1), backoff };
     (client, Server::start(&authority, script).await, options)
 }
 
@@ -58,7 +58,7 @@ async fn a_service_that_never_answers_does_not_hold_up_the_night() {
     let (client, server, options) = switch(vec![Act::Silence(Vec::new())]).await;
     let start = Instant::now();
     let warning = ping(&client, &server.url("/havblik"), Stage::Start, &options).await.unwrap_err();
-    assert!(warning.why == "no answer in time" && start.elapsed() < Duration::from_secs(4), "{warning}");
+    assert!(warning.why == "no answer in time" && start.elapsed() < Duration::from_secs(9), "{warning}");
 }
 
 #[tokio::test]

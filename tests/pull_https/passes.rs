@@ -73,10 +73,11 @@ async fn a_server_that_asks_for_more_time_than_there_is_ends_the_pull_at_once() 
 #[tokio::test]
 async fn a_server_that_falls_silent_is_asked_again() {
     let mut site = Site::new();
+    site.options.stall_limit = Duration::from_millis(700);
     let started = head("200 OK", &[("Content-Length", "100")]);
     let server = site.server(vec![Act::Silence(Vec::new()), Act::Silence(started), whole()]).await;
     site.pull(server.url("/noter.csv")).await.unwrap();
-    assert_eq!((site.content().as_str(), server.heads().len()), (CSV, 3));
+    assert!(site.content() == CSV && server.heads().len() >= 3);
 }
 
 #[tokio::test]

@@ -56,12 +56,8 @@ impl Site {
             timeout_seconds: 20,
         };
         let backoff = Backoff { base: Duration::from_millis(2), attempts: 4, ..Backoff::default() };
-        let options = PullOptions {
-            stall_limit: Duration::from_millis(500),
-            zone: TimeZone::UTC,
-            backoff,
-            ..PullOptions::default()
-        };
+        let options =
+            PullOptions { stall_limit: Duration::from_secs(5), zone: TimeZone::UTC, backoff, ..PullOptions::default() };
         Site { authority, folder, feed, credentials: None, options }
     }
 

@@ -3,6 +3,8 @@
 use postkort::config::{Auth, SecretAt};
 use postkort::exports::pull::Credentials;
 use reqwest::Url;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use crate::https_server::{Authority, Server, answer};
 use crate::site::{Site, busy, redirect, secret, whole};
@@ -73,6 +75,16 @@ async fn a_redirect_to_another_host_drops_the_credentials_for_good() {
 }
 
 #[tokio::test]
+async fn a_refusal_by_another_host_says_that_it_got_no_credentials() {
+    let mut site = Site::new();
+    let away = site.server(vec![answer("403 Forbidden", &[], "")]).await;
+    let home = site.server(vec![redirect(away.url("/lager/noter.csv?sig=hush").as_str())]).await;
+    let message = site.failure(home.url("/noter.csv")).await;
+    let end = format!("they are not sent on to https://localhost:{}/lager/noter.csv", away.port);
+    assert!(message.ends_with(&end), "{message}");
+}
+
+#[tokio::test]
 async fn a_redirect_out_of_https_is_refused() {
     let mut site = Site::new();
     let server = site.server(vec![redirect("http://localhost/noter.csv?key=hush")]).await;
@@ -125,4 +137,24 @@ async fn a_user_in_the_url_is_refused_without_being_shown() {
     let url = Url::parse("https://anna:hush@localhost:1/noter.csv").unwrap();
     let message = site.failure(url).await;
     assert!(message.ends_with("they belong under the key `auth`") && !message.contains("anna"), "{message}");
+}
+
+#[tokio::test]
+async fn a_server_that_only_knows_tls_1_1_is_refused_at_once() {
+    // rustls cannot serve what it does not speak, so this server says by hand: ServerHello, version 1.1.
+    let mut hello = vec![0x16, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];
+    hello.extend([7; 32]); // random
+    hello.extend([0, 0xc0, 0x13, 0]); // no session, ECDHE_RSA_WITH_AES_128_CBC_SHA, no compression
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = format!("https://localhost:{}/noter.csv", listener.local_addr().unwrap().port()).parse().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut client_hello = [0; 4096];
+            let _ = stream.read(&mut client_hello).await;
+            let _ = stream.write_all(&hello).await;
+            let _ = stream.read(&mut client_hello).await; // the alert
+        }
+    });
+    let message = Site::new().failure(url).await;
+    assert!(message.contains("TLS 1.2 or newer could not be agreed on") && !message.contains("attempt"), "{message}");
 }

@@ -1,6 +1,7 @@
 //! The body of an answer on its way to disk: into a half file first, counted and hashed as it comes.
 
 use std::fmt::Write as _;
+use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,7 +10,7 @@ use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 use sha2::{Digest, Sha256};
 use tempfile::TempPath;
-use tokio::fs::{File, OpenOptions};
+use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
 use super::fault::DownloadFault;
@@ -24,6 +25,8 @@ pub(super) struct Landed {
     pub sha256: String,
     /// Whether it is an .xlsx file and not text.
     pub spreadsheet: bool,
+    /// Whether the last byte ends a line.
+    pub ends_line: bool,
 }
 
 /// The limits that a body must keep to.
@@ -49,7 +52,7 @@ pub(super) async fn land(
     if announced.is_some_and(|bytes| bytes > limits.max_bytes) {
         return Err(DownloadFault::TooLarge { max_bytes: limits.max_bytes });
     }
-    let (part, file) = create(part).await.map_err(|source| disk(part, source))?;
+    let (part, file) = create(part).map_err(|source| disk(part, source))?;
     let mut filling = Filling::new(file, &part, limits.max_bytes);
     loop {
         let chunk = tokio::time::timeout(limits.stall, response.chunk()).await;
@@ -58,7 +61,7 @@ pub(super) async fn land(
         on_bytes(filling.bytes, announced);
     }
     filling.finish().await?;
-    let Filling { bytes, hash, beginning, .. } = filling;
+    let Filling { bytes, hash, beginning, last, .. } = filling;
     if bytes == 0 {
         return Err(DownloadFault::Empty);
     }
@@ -69,7 +72,8 @@ pub(super) async fn land(
         return Err(DownloadFault::Html { key: key.to_owned() });
     }
     let spreadsheet = kind == SPREADSHEET || beginning.starts_with(b"PK\x03\x04");
-    Ok(Landed { part, bytes, sha256: hex(&hash.finalize()), spreadsheet })
+    let ends_line = matches!(last, Some(b'\n' | b'\r'));
+    Ok(Landed { part, bytes, sha256: hex(&hash.finalize()), spreadsheet, ends_line })
 }
 
 const SPREADSHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -87,17 +91,19 @@ fn is_html(beginning: &[u8]) -> bool {
 }
 
 /// Makes a half file that only this user can read, in place of one that a killed run may have left.
-async fn create(part: &Path) -> io::Result<(TempPath, File)> {
-    match tokio::fs::remove_file(part).await {
+///
+/// Not async on purpose: a pull that is dropped while it waits for the file to be made would leave it behind.
+fn create(part: &Path) -> io::Result<(TempPath, File)> {
+    match fs::remove_file(part) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    options.mode(0o600);
-    let file = options.open(part).await?;
-    Ok((TempPath::try_from_path(part)?, file))
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(part)?;
+    Ok((TempPath::try_from_path(part)?, File::from_std(file)))
 }
 
 /// A half file being filled.
@@ -109,11 +115,12 @@ struct Filling<'a> {
     hash: Sha256,
     /// The first bytes, to tell what it is.
     beginning: Vec<u8>,
+    last: Option<u8>,
 }
 
 impl<'a> Filling<'a> {
     fn new(file: File, path: &'a Path, max_bytes: u64) -> Filling<'a> {
-        Filling { file, path, max_bytes, bytes: 0, hash: Sha256::new(), beginning: Vec::new() }
+        Filling { file, path, max_bytes, bytes: 0, hash: Sha256::new(), beginning: Vec::new(), last: None }
     }
 
     async fn add(&mut self, chunk: &[u8]) -> Result<(), DownloadFault> {
@@ -123,6 +130,7 @@ impl<'a> Filling<'a> {
         }
         let wanted = 64_usize.saturating_sub(self.beginning.len());
         self.beginning.extend(chunk.iter().take(wanted));
+        self.last = chunk.last().copied().or(self.last);
         self.hash.update(chunk);
         self.file.write_all(chunk).await.map_err(|source| disk(self.path, source))
     }
@@ -161,8 +169,8 @@ mod tests {
     #[tokio::test]
     async fn a_full_disk_is_told_as_such() {
         let path = Path::new("/dev/full"); // every write to it fails as on a full disk
-        let file = OpenOptions::new().write(true).open(path).await.unwrap();
-        let mut filling = Filling::new(file, path, 1_000_000);
+        let file = OpenOptions::new().write(true).open(path).unwrap();
+        let mut filling = Filling::new(File::from_std(file), path, 1_000_000);
         let written = async {
             filling.add(&[b'x'; 100_000]).await?;
             filling.finish().await

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use reqwest::{Client, StatusCode, Url};
 use tempfile::TempPath;
 use tokio::time::{Instant, sleep, timeout_at};
-use tracing::{debug, warn};
+use tracing::{debug, info, warn};
 
 use super::PullOptions;
 use super::body::{Landed, Limits, OnBytes, disk, land};
@@ -47,7 +47,8 @@ pub(super) struct Failed {
 impl Download<'_> {
     /// Pulls the file, or finds that the one kept is still the newest.
     pub async fn run(&self) -> Result<PulledFile, Failed> {
-        let limit = Instant::now() + Duration::from_secs(self.timeout_seconds);
+        // A day at most: a limit without sense must not overflow the clock.
+        let limit = Instant::now() + Duration::from_secs(self.timeout_seconds.min(86_400));
         let (mut attempts, mut last) = (0, None);
         let tries = self.attempts(limit, &mut attempts, &mut last);
         match timeout_at(limit, tries).await {
@@ -104,7 +105,9 @@ impl Download<'_> {
                 return Ok(self.pulled(kept));
             }
             (status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN), _) => {
-                return Err(DownloadFault::Refused { status, key: key.to_owned() });
+                let elsewhere = || format!("{key}; they are not sent on to {}", without_secrets(&from));
+                let key = if from.origin() == url.origin() { key.to_owned() } else { elsewhere() };
+                return Err(DownloadFault::Refused { status, key });
             }
             (status, _) => {
                 let retry_after = retry_after(response.headers(), Timestamp::now());
@@ -120,11 +123,16 @@ impl Download<'_> {
 
     /// Gives a whole download its final name, and remembers it.
     fn keep(&self, landed: Landed, new: Kept) -> Result<PulledFile, DownloadFault> {
-        let Landed { part, bytes, sha256, spreadsheet } = landed;
+        let Landed { part, bytes, sha256, spreadsheet, ends_line } = landed;
         let spreadsheet = spreadsheet || self.url.path().to_ascii_lowercase().ends_with(".xlsx");
         let [csv, xlsx] = EXTENSIONS;
         let (extension, other) = if spreadsheet { (xlsx, csv) } else { (csv, xlsx) };
         let kept = Kept { file: file_name(self.feed, extension), bytes, sha256, ..new };
+        if !spreadsheet && !ends_line {
+            // All that can be known of a server that announces too short a length, for instance one that counts letters
+            // where it should count bytes: what it sends beyond that is no part of the answer.
+            info!(feed = self.feed.as_str(), "the last line has no end; is it whole?");
+        }
         self.rename(part, &kept.file)?;
         // One feed, one file: the form that it came in before is out of date, and full of personal data.
         let _ = fs::remove_file(self.folder.join(file_name(self.feed, other)));
@@ -137,9 +145,10 @@ impl Download<'_> {
     fn rename(&self, part: TempPath, name: &str) -> Result<(), DownloadFault> {
         let path = self.folder.join(name);
         part.persist(&path).map_err(|failed| disk(&path, failed.error))?;
-        // The rename itself must survive a power cut.
-        let synced = fs::File::open(self.folder).and_then(|folder| folder.sync_all());
-        synced.map_err(|source| disk(self.folder, source))
+        // The rename itself must survive a power cut. (Other systems than Unix cannot open a folder.)
+        #[cfg(unix)]
+        fs::File::open(self.folder).and_then(|folder| folder.sync_all()).map_err(|source| disk(self.folder, source))?;
+        Ok(())
     }
 
     fn pulled(&self, kept: &Kept) -> PulledFile {
