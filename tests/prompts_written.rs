@@ -107,7 +107,8 @@ fn every_prompt_is_short_and_easy_with_every_place_that_a_caseworker_may_sit_in(
                 for tenants in ["Anne Sørensen", "Jørgen Ø. Åbo & Grethe Åbo", "Anne-Marie Krogh", "ukendt"] {
                     for number in 0..20 {
                         let key = number.to_string();
-                        let household = Household { locale, place, on_site: week, tenants, kinds: &ALL_KINDS, key: &key };
+                        let household =
+                            Household { locale, place, on_site: week, tenants, kinds: &ALL_KINDS, key: &key };
                         let prompt = prompt(&household, &BTreeSet::new()).unwrap();
                         let text = prompt.text();
                         // Counted here in other ways than the program counts.
@@ -210,11 +211,14 @@ fn the_texts_of_both_languages_have_the_same_keys_and_enough_variants() {
 
 fn collect(path: &str, value: &toml::Value, keys: &mut BTreeSet<String>) {
     match value {
-        toml::Value::Table(table) => table.iter().for_each(|(key, value)| collect(&format!("{path}.{key}"), value, keys)),
+        toml::Value::Table(table) => {
+            table.iter().for_each(|(key, value)| collect(&format!("{path}.{key}"), value, keys))
+        }
         _ if path.starts_with(".never") => {}
-        toml::Value::Array(list) if ["greeting", "offer", "who", "where_", "invit", "phone", "volun", "close"]
-            .iter()
-            .any(|block| path.trim_start_matches('.').starts_with(block)) =>
+        toml::Value::Array(list)
+            if ["greeting", "offer", "who", "where_", "invit", "phone", "volun", "close"]
+                .iter()
+                .any(|block| path.trim_start_matches('.').starts_with(block)) =>
         {
             let different: BTreeSet<String> = list.iter().map(toml::Value::to_string).collect();
             assert!(different.len() >= 8 && different.len() == list.len(), "{path}");

@@ -21,7 +21,10 @@ fn decide(association: &Association, verdict: &str, more: &[&str]) -> Run {
 fn nothing_leaves_until_a_reviewer_has_approved_and_then_only_what_was_approved() {
     let association = reviewed();
     let first = association.run(TUESDAY).summary();
-    assert_eq!((&first["shortlisted"], &first["waiting"], &first["mails"]["queued"]), (&json!(2), &json!(2), &json!(0)));
+    assert_eq!(
+        (&first["shortlisted"], &first["waiting"], &first["mails"]["queued"]),
+        (&json!(2), &json!(2), &json!(0))
+    );
     assert!(association.mails_to("mette@kommune.example").is_empty());
 
     let approved = decide(&association, "approve", &["--by", "Lone Krogh", "--reason", "kendt af viceværten"]);

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::civil::Date;
 use postkort::config::Config;
-use postkort::exports::limits::Severity;
 use postkort::exports::records::FeedName;
 use postkort::exports::report::FeedReport;
 use postkort::nightly::{self, Status};
@@ -96,8 +95,7 @@ async fn one(path: &Path, as_of: Date) -> Checked {
     };
     for problem in &gathered.problems {
         checked.problems.push(problem.to_string());
-        let stops = problem.severity() == Severity::Stop;
-        checked.status = if stops { Status::Failed } else { checked.status.at_least_attention() };
+        checked.status = if problem.stops() { Status::Failed } else { checked.status.at_least_attention() };
     }
     checked.exports = gathered.exports.reports;
     match nightly::write_check_report(&config, as_of, &checked.exports) {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
-use postkort::config::{Config, Feed};
+use postkort::config::{Config, Feed, Source};
+use postkort::exports::feeds::notes::visit_texts;
+use postkort::exports::pulled::{Pulled, PulledFile};
 use postkort::exports::records::FeedName;
 use postkort::notes::{Lexicon, SpecialCategories, show};
 
@@ -41,13 +43,27 @@ impl Notes {
 fn one(path: &Path, feed: Option<&Feed>, special: SpecialCategories, json: bool) -> anyhow::Result<()> {
     let lexicon = Lexicon::danish()?;
     let name: Arc<str> = path.display().to_string().into();
-    for (line, text) in postkort::exports::feeds::note_texts(path, feed)? {
-        let shown = show(&lexicon, Some(&name), line, &text, special);
-        if json {
-            println!("{}", serde_json::to_string(&shown).context("a note cannot be written as JSON")?);
-        } else {
-            println!("{shown}");
+    let print = |line: u64, text: &str| {
+        let shown = show(&lexicon, Some(&name), line, text, special);
+        match serde_json::to_string(&shown) {
+            Ok(object) if json => println!("{object}"),
+            _ => println!("{shown}"),
         }
+    };
+    let is_export =
+        path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv") || kind.eq_ignore_ascii_case("xlsx"));
+    if feed.is_none() && !is_export {
+        let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let text = String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8 text", path.display()))?;
+        (1..).zip(text.lines()).filter(|(_, note)| !note.trim().is_empty()).for_each(|(line, note)| print(line, note));
+        return Ok(());
+    }
+    let file = PulledFile { path: path.to_owned(), shown: name.to_string(), delivered_on: None };
+    let pulled = Pulled { files: vec![file], left_out: Vec::new() };
+    let plain = Feed::plain(FeedName::Notes, Source::Path(path.to_owned()));
+    let report = visit_texts(feed.unwrap_or(&plain), &pulled, print)?;
+    for reject in &report.rejects {
+        tracing::warn!(line = reject.line, "row rejected: {}", reject.reason);
     }
     Ok(())
 }

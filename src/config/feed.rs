@@ -54,6 +54,34 @@ pub struct Feed {
     pub timeout_seconds: u64,
 }
 
+impl Feed {
+    /// A feed with nothing said but where it comes from, as in `[exports.NAME]` with `from` alone.
+    pub fn plain(name: FeedName, from: Source) -> Feed {
+        Feed {
+            name,
+            from,
+            columns: BTreeMap::new(),
+            fixed: BTreeMap::new(),
+            values: BTreeMap::new(),
+            sign: None,
+            skip: Vec::new(),
+            auth: None,
+            ca: None,
+            delimiter: None,
+            encoding: None,
+            decimal: Decimal::default(),
+            dates: Vec::new(),
+            header_row: None,
+            sheet: None,
+            max_age_days: None,
+            max_rejects: 0.01,
+            max_shrink: 0.5,
+            max_bytes: 4 << 30,
+            timeout_seconds: 600,
+        }
+    }
+}
+
 /// Where a feed comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {

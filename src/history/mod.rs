@@ -22,11 +22,11 @@ mod known;
 mod regular;
 mod signs;
 
+pub use crate::notes::NoteCounts;
 pub use build::HistoryBuilder;
 pub use case::{CaseState, PLAN_GRACE_DAYS, SETTLED_FOR_DAYS, Stage, plan_kept};
 pub use events::Happening;
 pub use instalment::{GRACE_DAYS, Inflow, Instalment, Outcome, Settlement};
-pub use crate::notes::NoteCounts;
 pub use known::{Known, Lease};
 pub use regular::{PaymentWindow, late_but_regular, payment_window};
 pub use signs::{Signs, signs_of_trouble};

@@ -23,7 +23,7 @@ pub async fn started(config: &Config, options: &NightOptions) {
     }
 }
 
-/// Tells the operator of a run that failed or calls for a person, and the dead man's switch how it ended. A dry run tells
+/// Tells the operator of a run that failed and of mail that was not delivered, and the dead man's switch how it ended. A dry run tells
 /// nobody. That nobody could be told is in the log.
 pub async fn ended(config: &Config, options: &NightOptions, run: &RunSummary) {
     match &run.error {
@@ -36,7 +36,7 @@ pub async fn ended(config: &Config, options: &NightOptions, run: &RunSummary) {
     if options.dry_run {
         return;
     }
-    if run.status != Status::Done
+    if (run.error.is_some() || run.undelivered)
         && let Err(why) = tell_operator(config, options, run).await
     {
         tracing::error!("the operator could not be told: {why}");
@@ -63,9 +63,8 @@ async fn tell_operator(config: &Config, options: &NightOptions, run: &RunSummary
         Some(error) => ("the run stopped, and nothing was sent", error.clone()),
         None => ("the run is done, and a person must look", run.attention.join("\n")),
     };
-    let steps = ["postkort check CONFIG", "postkort run CONFIG"].map(|command| {
-        command.replace("CONFIG", &config.path.display().to_string())
-    });
+    let steps = ["postkort check CONFIG", "postkort run CONFIG"]
+        .map(|command| command.replace("CONFIG", &config.path.display().to_string()));
     let composed = operator_alert(&OperatorAlert {
         association: &config.association.name,
         locale: config.association.locale,

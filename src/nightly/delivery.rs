@@ -28,7 +28,7 @@ pub async fn deliver(
             continue;
         }
         if let Some(reason) = &shut {
-            run.call(undelivered(&mail, "waits", reason));
+            run.call_undelivered(undelivered(&mail, "waits", reason));
             count(run, &mail, State::Deferred);
             continue;
         }
@@ -50,7 +50,7 @@ pub async fn deliver(
             (Outcome::Delivered, _) | (_, None) => tracing::info!(kind = mail.kind.as_str(), "mail delivered"),
             (_, Some(reason)) => {
                 tracing::warn!(kind = mail.kind.as_str(), state = next.state.word(), reason, "mail not delivered");
-                run.call(undelivered(&mail, next.state.word(), reason));
+                run.call_undelivered(undelivered(&mail, next.state.word(), reason));
             }
         }
         if outcome.reason().is_some_and(|reason| reason.concerns_every_mail()) {

@@ -176,7 +176,8 @@ impl Desk<'_> {
         let association = &self.config.association.name;
         let id = message_id(association, kind.as_str(), email, self.as_of, part, from.email.domain());
         let content = Content { subject: composed.subject, text: composed.text, html: Some(composed.html) };
-        let bytes = format(from, &to, &content, &id, self.as_of).map_err(|error| NightError::Letter(error.to_string()))?;
+        let bytes =
+            format(from, &to, &content, &id, self.as_of).map_err(|error| NightError::Letter(error.to_string()))?;
         Ok(NewMail { message_id: id, kind, recipient: email.to_owned(), bytes })
     }
 
@@ -237,7 +238,8 @@ impl<'a> Cards<'a> {
             self.in_mail.insert(variant);
             self.in_stairwell.entry(stairwell.clone()).or_default().insert(variant);
         }
-        let link = config.shortlist.link.as_ref().map(|link| link.replace("{ref}", &in_url(tenancy.reference.as_str())));
+        let link =
+            config.shortlist.link.as_ref().map(|link| link.replace("{ref}", &in_url(tenancy.reference.as_str())));
         let household = Household {
             reference: tenancy.reference.as_str().to_owned(),
             link,

@@ -126,8 +126,7 @@ fn explain<'a>(
     plan: &Plan,
     as_of: Date,
 ) -> Result<HashMap<TenancyId, (&'a Tenancy, Vec<Reason>)>, NightError> {
-    let texts =
-        ReasonTexts::of(config.association.locale).map_err(|error| NightError::Texts(error.to_string()))?;
+    let texts = ReasonTexts::of(config.association.locale).map_err(|error| NightError::Texts(error.to_string()))?;
     let kept = plan.kept.iter().map(|(_, ranked)| ranked);
     let on_a_list = plan.listed.iter().chain(kept).chain(plan.to_send.values().flatten());
     let wanted: HashSet<TenancyId> = on_a_list.map(|ranked: &Ranked| ranked.id).collect();
@@ -142,7 +141,8 @@ fn explain<'a>(
 }
 
 fn name_cases(known: &Gathered, too_late: &[(TenancyId, EventKind, Date)]) -> Vec<ActNow> {
-    let found: HashMap<TenancyId, (EventKind, Date)> = too_late.iter().map(|(id, kind, on)| (*id, (*kind, *on))).collect();
+    let found: HashMap<TenancyId, (EventKind, Date)> =
+        too_late.iter().map(|(id, kind, on)| (*id, (*kind, *on))).collect();
     let case = |tenancy: &Tenancy| {
         let (kind, since) = found.get(&tenancy.id)?;
         let event = match kind {

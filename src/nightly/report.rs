@@ -33,10 +33,19 @@ fn write(run: &RunSummary, out: &mut String) -> std::fmt::Result {
     writeln!(out, "  shortlist  {:>9} households, {} waiting for a decision", run.shortlisted, run.waiting)?;
     if !run.withdrawn.is_empty() {
         let rules: Vec<String> = run.withdrawn.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
-        writeln!(out, "  withdrawn  {:>9} by the newest data ({})", run.withdrawn.values().sum::<u64>(), rules.join(", "))?;
+        writeln!(
+            out,
+            "  withdrawn  {:>9} by the newest data ({})",
+            run.withdrawn.values().sum::<u64>(),
+            rules.join(", ")
+        )?;
     }
     if run.act_now > 0 {
-        writeln!(out, "  act now    {:>9} cases at termination or court: see `postkort review CONFIG list`", run.act_now)?;
+        writeln!(
+            out,
+            "  act now    {:>9} cases at termination or court: see `postkort review CONFIG list`",
+            run.act_now
+        )?;
     }
     if run.urgent_notes > 0 {
         writeln!(out, "  urgent     {:>9} notes told to housing staff", run.urgent_notes)?;

@@ -123,6 +123,9 @@ pub struct RunSummary {
     pub files: BTreeMap<String, PathBuf>,
     /// What a person must look at.
     pub attention: Vec<String>,
+    /// Whether a mail could not be delivered, or nobody could be told of something: the operator gets an alert.
+    #[serde(skip)]
+    pub undelivered: bool,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -149,6 +152,7 @@ impl RunSummary {
             mails: MailCounts::default(),
             files: BTreeMap::new(),
             attention: Vec::new(),
+            undelivered: false,
             error: None,
         }
     }
@@ -162,6 +166,12 @@ impl RunSummary {
     pub fn call(&mut self, what: String) {
         self.status = self.status.at_least_attention();
         self.attention.push(what);
+    }
+
+    /// Notes that somebody could not be told of something.
+    pub fn call_undelivered(&mut self, what: String) {
+        self.undelivered = true;
+        self.call(what);
     }
 }
 

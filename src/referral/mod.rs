@@ -1,11 +1,11 @@
 //! From decided shortlist to mail: prompts for handwritten cards, the caseworker's mail, and its delivery.
 
-pub mod deliver;
-pub mod message;
-pub mod outbox;
 pub mod check;
 pub mod compose;
+pub mod deliver;
+pub mod message;
 pub mod names;
+pub mod outbox;
 pub mod page;
 pub mod prompt;
 pub mod texts;

@@ -179,8 +179,7 @@ fn attempt(context: &PromptContext<'_>, own: &Wording) -> Result<Prompt, Vec<Vio
         }
     }
     let most = broken.values().copied().max().unwrap_or_default();
-    let rules: Vec<Violation> =
-        broken.into_iter().filter(|(_, times)| *times == most).map(|(rule, _)| rule).collect();
+    let rules: Vec<Violation> = broken.into_iter().filter(|(_, times)| *times == most).map(|(rule, _)| rule).collect();
     Err(if rules.is_empty() { vec![Violation::TextsUnreadable] } else { rules })
 }
 

@@ -60,3 +60,19 @@ pub fn read(
     notes.sort_by_key(|note| (note.id, note.written_on, note.line));
     Ok(notes)
 }
+
+/// Shows the text of every row of a notes feed to `visit`, CPR numbers and all, with the line on which the row begins:
+/// for whoever wants to see what the note reader makes of a file. Nothing is kept.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn visit_texts(feed: &Feed, pulled: &Pulled, mut visit: impl FnMut(u64, &str)) -> Result<FeedReport, ReadError> {
+    let mut report = FeedReport::default();
+    let begin = |layout: &Layout| Ok(layout.columns.slot("text"));
+    read_rows(feed, pulled, &mut report, &|_| {}, begin, |text_at, row, line| {
+        visit(line, &row.filled(text_at, "text")?);
+        Ok(None)
+    })?;
+    Ok(report)
+}
