@@ -1,5 +1,7 @@
 //! What caseworkers, reviewers and operators read: mails and the printed page, as snapshots and by rule.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Weekday, date, time};
@@ -14,8 +16,11 @@ use postkort::referral::prompt::{PromptContext, write};
 use postkort::risk::{Reason, ReasonGroup};
 
 fn on_site() -> [OnSite; 2] {
-    [(Weekday::Tuesday, 10, 14), (Weekday::Thursday, 13, 17)]
-        .map(|(weekday, from, until)| OnSite { weekday, from: time(from, 0, 0, 0), until: time(until, 0, 0, 0) })
+    [(Weekday::Tuesday, 10, 14), (Weekday::Thursday, 13, 17)].map(|(weekday, from, until)| OnSite {
+        weekday,
+        from: time(from, 0, 0, 0),
+        until: time(until, 0, 0, 0),
+    })
 }
 
 fn reason(group: ReasonGroup, amount: f64, text: &str) -> Reason {
@@ -26,7 +31,11 @@ fn reasons() -> Vec<Reason> {
     vec![
         reason(ReasonGroup::Tenancy, -0.4, "Har boet her i 7 år."),
         reason(ReasonGroup::PaymentPattern, 0.9, "To betalinger kom retur det seneste halve år."),
-        reason(ReasonGroup::Arrears, 1.7, "Skylder 3,0 måneders husleje (17.399,00 kr.), og det er tre gange så meget som i sommer."),
+        reason(
+            ReasonGroup::Arrears,
+            1.7,
+            "Skylder 3,0 måneders husleje (17.399,00 kr.), og det er tre gange så meget som i sommer.",
+        ),
         reason(ReasonGroup::Notes, 0.3, "Viceværten skrev om posten to gange i efteråret."),
         reason(ReasonGroup::AgreementsAndDemands, 0.0, "Ingen aftaler."),
     ]
@@ -76,7 +85,12 @@ fn households(locale: Locale, handover: Handover) -> Vec<Household> {
     .collect()
 }
 
-fn mail<'a>(locale: Locale, handover: Handover, on_site: &'a [OnSite], households: &'a [Household]) -> ShortlistMail<'a> {
+fn mail<'a>(
+    locale: Locale,
+    handover: Handover,
+    on_site: &'a [OnSite],
+    households: &'a [Household],
+) -> ShortlistMail<'a> {
     ShortlistMail {
         association: "Boligforeningen Havblik",
         locale,
@@ -139,12 +153,16 @@ fn the_neutral_mails_read_well_and_name_nobody() {
             line: 5,
         };
         let note = urgent_note(&note).unwrap();
-        let error = "posteringer.csv:12: column Beløb: not an amount\n  | 12;abc;5.690,00\n  |    ^^^ expected an amount";
+        let error =
+            "posteringer.csv:12: column Beløb: not an amount\n  | 12;abc;5.690,00\n  |    ^^^ expected an amount";
         let alert = OperatorAlert { association, locale, what: "reading the exports", error, steps: &steps };
         let alert = operator_alert(&alert).unwrap();
         for (name, mail) in [("reviewer", &notice), ("urgent", &note), ("alert", &alert)] {
             keep(&format!("{name}_{language}"), &mail.html);
-            insta::assert_snapshot!(format!("{name}_{language}"), format!("Subject: {}\n\n{}", mail.subject, mail.text));
+            insta::assert_snapshot!(
+                format!("{name}_{language}"),
+                format!("Subject: {}\n\n{}", mail.subject, mail.text)
+            );
             assert_fit(mail);
         }
         assert!(!notice.text.contains("007") && !notice.text.contains("Strandvejen"));
@@ -249,7 +267,12 @@ fn markup_and_line_breaks_in_what_was_exported_do_no_harm() {
     homes[1].reasons = vec![reason(ReasonGroup::Arrears, 1.0, evil)];
     for (handover, _) in HANDOVERS {
         let place = "Beboerhuset\r\nBcc: x@y.example";
-        let mail = ShortlistMail { association: evil, place, housing_contact: evil, ..mail(Locale::Da, handover, &days, &homes) };
+        let mail = ShortlistMail {
+            association: evil,
+            place,
+            housing_contact: evil,
+            ..mail(Locale::Da, handover, &days, &homes)
+        };
         let mail = shortlist_mail(&mail).unwrap().unwrap();
         assert!(!mail.html.contains("<script>") && !mail.html.contains("javascript:"));
         assert!(!mail.text.lines().any(|line| line.starts_with("Bcc:")) && !mail.subject.contains(['\r', '\n']));
@@ -295,10 +318,15 @@ fn page(locale: Locale, handover: Handover) -> String {
         since: Some(date(2026, 11, 2)),
         protected,
     });
-    let excluded: BTreeMap<String, u64> =
-        [("moved_out", 1), ("regular_late_payer", 14), ("no_sign_of_trouble", 4211), ("some_new_rule", 2), ("cooldown", 0)]
-            .map(|(rule, count)| (rule.to_owned(), count))
-            .into();
+    let excluded: BTreeMap<String, u64> = [
+        ("moved_out", 1),
+        ("regular_late_payer", 14),
+        ("no_sign_of_trouble", 4211),
+        ("some_new_rule", 2),
+        ("cooldown", 0),
+    ]
+    .map(|(rule, count)| (rule.to_owned(), count))
+    .into();
     let page = ShortlistPage {
         association: "Boligforeningen Havblik",
         locale,

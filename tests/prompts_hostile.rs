@@ -1,5 +1,7 @@
 //! What hostile names, places and texts come to: whatever comes out as a prompt is fit for a card.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use std::collections::BTreeSet;
 
 use jiff::civil::{Weekday, time};
@@ -105,7 +107,9 @@ fn forbidden_words_are_refused_however_they_are_written() {
 
 #[test]
 fn ordinary_words_that_only_look_forbidden_are_let_through() {
-    for words in ["hvor det gælder", "på plejehjemmet", "bag Trykkeriet", "i en lejlighed", "som du plejer", "på en bygning"] {
+    for words in
+        ["hvor det gælder", "på plejehjemmet", "bag Trykkeriet", "i en lejlighed", "som du plejer", "på en bygning"]
+    {
         let text = ANNE.replace("Kig ind.", &format!("Kig ind {words}."));
         assert_eq!(checked(&text, "Anne Sørensen"), Ok(()), "{words}");
     }
@@ -135,7 +139,11 @@ fn numbers_names_links_and_missing_parts_each_break_their_own_rule() {
         ("Kig ind.", "Kig \u{202e}ind.", OddCharacter),
         ("Kig ind.", "Kig <b>ind</b>.", OddCharacter),
         ("Kig ind.", &"Kig ind nu ".repeat(20), TooLong),
-        ("Kig ind. ", "Almennyttige fællesskabsarrangementer vedligeholdes eftermiddage gennem samtlige årstider, ", TooHard),
+        (
+            "Kig ind. ",
+            "Almennyttige fællesskabsarrangementer vedligeholdes eftermiddage gennem samtlige årstider, ",
+            TooHard,
+        ),
         ("Anne", "du", Missing(Element::FirstNames)),
         ("Mette", "en ven", Missing(Element::WhoIAm)),
         ("beboerhuset", "huset", Missing(Element::Place)),
@@ -177,11 +185,68 @@ fn a_place_that_cannot_stand_on_a_card_is_told_to_the_operator() {
 /// Pieces that names and places are made of here: ordinary ones, and all that must not get through.
 fn piece() -> impl Strategy<Value = String> {
     let hostile = [
-        "Anne", "Per", "Sørensen", "Lund", "Ring", "Kort", "Beboerhuset", "Strandvejen", "12", "st.", "og", "&", ",", ";", "/",
-        "Gæld", "HUSLEJE", "hus\u{ad}leje", "Kommunen", "kommun", "enshus", "Socialrådgiver", "Barn", "børn", "Foged", "syg",
-        "rent", "Debt", "evicted", "5.690,00", "kr.", "DKK", "007-01-0012-03", "🌷", "\u{202e}", "\u{200f}", "\u{200b}", "\n",
-        "\r\n", "\t", "<script>", "</td>", "&amp;", "{phone}", "{names}", "%s", "a@b.example", "https://x.example", "Bo",
-        "Æ", "Anne-Marie", "O’Brien", "\u{0}", "ﬁ", "Ａnne", "Аnne", "frist", "score", "penge", "c/o", "ApS", "Boet efter",
+        "Anne",
+        "Per",
+        "Sørensen",
+        "Lund",
+        "Ring",
+        "Kort",
+        "Beboerhuset",
+        "Strandvejen",
+        "12",
+        "st.",
+        "og",
+        "&",
+        ",",
+        ";",
+        "/",
+        "Gæld",
+        "HUSLEJE",
+        "hus\u{ad}leje",
+        "Kommunen",
+        "kommun",
+        "enshus",
+        "Socialrådgiver",
+        "Barn",
+        "børn",
+        "Foged",
+        "syg",
+        "rent",
+        "Debt",
+        "evicted",
+        "5.690,00",
+        "kr.",
+        "DKK",
+        "007-01-0012-03",
+        "🌷",
+        "\u{202e}",
+        "\u{200f}",
+        "\u{200b}",
+        "\n",
+        "\r\n",
+        "\t",
+        "<script>",
+        "</td>",
+        "&amp;",
+        "{phone}",
+        "{names}",
+        "%s",
+        "a@b.example",
+        "https://x.example",
+        "Bo",
+        "Æ",
+        "Anne-Marie",
+        "O’Brien",
+        "\u{0}",
+        "ﬁ",
+        "Ａnne",
+        "Аnne",
+        "frist",
+        "score",
+        "penge",
+        "c/o",
+        "ApS",
+        "Boet efter",
     ];
     prop_oneof![
         6 => prop::sample::select(hostile.to_vec()).prop_map(str::to_owned),

@@ -1,12 +1,14 @@
 //! What a caseworker gets as prompts for handwritten cards, over many households and caseworkers.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use std::collections::BTreeSet;
 
 use jiff::civil::{Weekday, time};
 use postkort::config::{Locale, OnSite};
 use postkort::referral::check::{CheckContext, HIGHEST_LIX, MOST_WORDS, Violation, check};
 use postkort::referral::names::first_names;
-use postkort::referral::prompt::{Prompt, PromptContext, Variant, write};
+use postkort::referral::prompt::{Prompt, PromptContext, Variant, rehearse, write};
 use postkort::risk::ReasonGroup;
 
 const ALL_KINDS: [ReasonGroup; 5] = [
@@ -107,7 +109,8 @@ fn every_prompt_is_short_and_easy_with_every_place_that_a_caseworker_may_sit_in(
                 for tenants in ["Anne Sørensen", "Jørgen Ø. Åbo & Grethe Åbo", "Anne-Marie Krogh", "ukendt"] {
                     for number in 0..20 {
                         let key = number.to_string();
-                        let household = Household { locale, place, on_site: week, tenants, kinds: &ALL_KINDS, key: &key };
+                        let household =
+                            Household { locale, place, on_site: week, tenants, kinds: &ALL_KINDS, key: &key };
                         let prompt = prompt(&household, &BTreeSet::new()).unwrap();
                         let text = prompt.text();
                         // Counted here in other ways than the program counts.
@@ -210,11 +213,14 @@ fn the_texts_of_both_languages_have_the_same_keys_and_enough_variants() {
 
 fn collect(path: &str, value: &toml::Value, keys: &mut BTreeSet<String>) {
     match value {
-        toml::Value::Table(table) => table.iter().for_each(|(key, value)| collect(&format!("{path}.{key}"), value, keys)),
+        toml::Value::Table(table) => {
+            table.iter().for_each(|(key, value)| collect(&format!("{path}.{key}"), value, keys))
+        }
         _ if path.starts_with(".never") => {}
-        toml::Value::Array(list) if ["greeting", "offer", "who", "where_", "invit", "phone", "volun", "close"]
-            .iter()
-            .any(|block| path.trim_start_matches('.').starts_with(block)) =>
+        toml::Value::Array(list)
+            if ["greeting", "offer", "who", "where_", "invit", "phone", "volun", "close"]
+                .iter()
+                .any(|block| path.trim_start_matches('.').starts_with(block)) =>
         {
             let different: BTreeSet<String> = list.iter().map(toml::Value::to_string).collect();
             assert!(different.len() >= 8 && different.len() == list.len(), "{path}");
@@ -245,4 +251,18 @@ fn the_example_of_the_tone_lacks_only_that_it_is_voluntary() {
     let missing = Violation::Missing(postkort::referral::check::Element::Voluntary);
     assert_eq!(check(example, &context), Err(vec![missing]));
     assert_eq!(check(&format!("{example}. Det er frivilligt."), &context), Ok(()));
+}
+
+#[test]
+fn a_place_that_leaves_no_room_for_fifty_easy_words_is_found_by_day() {
+    let days = havblik();
+    let long_words =
+        ["Aktivitetshuset", "Fællessalen", "Havudsigten", "Gyldenrisparken", "Vermlandsgade", "Strandbyen"];
+    for locale in [Locale::Da, Locale::En] {
+        let rehearsed = |place: &str| rehearse(locale, "Mette Holm", place, &days, "12 34 56 78");
+        assert_eq!(rehearsed(&long_words.join(" ")), Ok(()));
+        assert_eq!(rehearsed("Kommunens hus").map_err(|no| no.0.len()), Err(1));
+        let broken = rehearsed(&long_words.repeat(3).join(" ")).unwrap_err().0;
+        assert!(broken.iter().all(|rule| matches!(rule, Violation::TooLong | Violation::TooHard)), "{broken:?}");
+    }
 }

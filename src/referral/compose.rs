@@ -106,7 +106,8 @@ impl fmt::Debug for Household {
 /// is that of the first position, and so on; housing staff need the same numbers.
 pub fn walking_order(households: &[Household]) -> Vec<usize> {
     let mut positions: Vec<usize> = (0..households.len()).collect();
-    let key = |&at: &usize| households.get(at).map(|home| (walking_key(&home.address, &home.postcode), &home.reference));
+    let key =
+        |&at: &usize| households.get(at).map(|home| (walking_key(&home.address, &home.postcode), &home.reference));
     positions.sort_by(|one, other| key(one).cmp(&key(other)));
     positions
 }
@@ -262,7 +263,6 @@ fn kinds(reasons: &[Reason]) -> BTreeMap<ReasonGroup, f64> {
 /// What comes from an export, without line breaks and without marks that turn the reading direction of what follows.
 fn printable(text: &str) -> String {
     let hidden = |c: &char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let spaced: String =
-        text.chars().filter(|c| !hidden(c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let spaced: String = text.chars().filter(|c| !hidden(c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }

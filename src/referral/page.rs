@@ -253,8 +253,11 @@ fn excluded(own: &Wording, counts: &BTreeMap<String, u64>) -> Vec<(String, u64)>
         Some(words) => words.clone(),
         None => fill(&own.more, &[("rule", rule)]),
     };
-    let mut rows: Vec<(String, u64)> =
-        counts.iter().filter(|(_, count)| **count > 0).map(|(rule, count)| (capital(&in_words(rule)), *count)).collect();
+    let mut rows: Vec<(String, u64)> = counts
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(rule, count)| (capital(&in_words(rule)), *count))
+        .collect();
     rows.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     rows
 }

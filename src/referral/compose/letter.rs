@@ -59,7 +59,11 @@ struct LetterHtml<'a> {
 impl Letter<'_> {
     /// Both forms of the mail.
     pub fn compose(&self) -> Result<Composed, TextError> {
-        Ok(Composed { subject: one_line(&self.subject), text: self.text(), html: LetterHtml { letter: self }.render()? })
+        Ok(Composed {
+            subject: one_line(&self.subject),
+            text: self.text(),
+            html: LetterHtml { letter: self }.render()?,
+        })
     }
 
     fn text(&self) -> String {
@@ -145,5 +149,8 @@ fn block(text: &mut String, first: &str, next: &str, paragraph: &str) {
 
 /// Subjects and headings have no line breaks, whatever is put into them.
 fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(|c: char| c.is_control() || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -70,7 +70,15 @@ fn floor_and_side(flat: &str) -> (i32, u32) {
 
 /// Letters so that æ, ø and å come after z, and `aa` where å does.
 fn danish_order(text: &str) -> String {
-    text.replace("aa", "å").chars().map(|c| match c { 'æ' | 'ä' => '{', 'ø' | 'ö' => '|', 'å' => '}', other => other }).collect()
+    text.replace("aa", "å")
+        .chars()
+        .map(|c| match c {
+            'æ' | 'ä' => '{',
+            'ø' | 'ö' => '|',
+            'å' => '}',
+            other => other,
+        })
+        .collect()
 }
 
 #[cfg(test)]
