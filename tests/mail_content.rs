@@ -1,5 +1,7 @@
 //! What caseworkers, reviewers and operators read: mails and the printed page, as snapshots and by rule.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Weekday, date, time};

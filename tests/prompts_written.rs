@@ -1,12 +1,14 @@
 //! What a caseworker gets as prompts for handwritten cards, over many households and caseworkers.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use std::collections::BTreeSet;
 
 use jiff::civil::{Weekday, time};
 use postkort::config::{Locale, OnSite};
 use postkort::referral::check::{CheckContext, HIGHEST_LIX, MOST_WORDS, Violation, check};
 use postkort::referral::names::first_names;
-use postkort::referral::prompt::{Prompt, PromptContext, Variant, write};
+use postkort::referral::prompt::{Prompt, PromptContext, Variant, rehearse, write};
 use postkort::risk::ReasonGroup;
 
 const ALL_KINDS: [ReasonGroup; 5] = [
@@ -249,4 +251,18 @@ fn the_example_of_the_tone_lacks_only_that_it_is_voluntary() {
     let missing = Violation::Missing(postkort::referral::check::Element::Voluntary);
     assert_eq!(check(example, &context), Err(vec![missing]));
     assert_eq!(check(&format!("{example}. Det er frivilligt."), &context), Ok(()));
+}
+
+#[test]
+fn a_place_that_leaves_no_room_for_fifty_easy_words_is_found_by_day() {
+    let days = havblik();
+    let long_words =
+        ["Aktivitetshuset", "Fællessalen", "Havudsigten", "Gyldenrisparken", "Vermlandsgade", "Strandbyen"];
+    for locale in [Locale::Da, Locale::En] {
+        let rehearsed = |place: &str| rehearse(locale, "Mette Holm", place, &days, "12 34 56 78");
+        assert_eq!(rehearsed(&long_words.join(" ")), Ok(()));
+        assert_eq!(rehearsed("Kommunens hus").map_err(|no| no.0.len()), Err(1));
+        let broken = rehearsed(&long_words.repeat(3).join(" ")).unwrap_err().0;
+        assert!(broken.iter().all(|rule| matches!(rule, Violation::TooLong | Violation::TooHard)), "{broken:?}");
+    }
 }

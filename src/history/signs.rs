@@ -36,8 +36,12 @@ impl Signs {
     }
 }
 
-/// The signs of trouble on the history's date.
+/// The signs of trouble on the history's date. Who owes nothing (beyond [`History::slack`]) shows none: right before
+/// sending, the newest payments decide, and whoever has paid is left in peace.
 pub fn signs_of_trouble(history: &History) -> Signs {
+    if history.is_clear() {
+        return Signs::default();
+    }
     let regular = late_but_regular(history);
     let owes = !history.is_clear() && !regular;
     let within = |months| {

@@ -147,7 +147,7 @@ pub fn shortlist_mail(mail: &ShortlistMail<'_>) -> Result<Option<Composed>, Text
     parts.push(Part::List(fill_all(if blind { &texts.how.steps_blind } else { &texts.how.steps })));
     if shown.iter().any(|home| usable_prompt(mail, home).is_none()) {
         parts.push(Part::Heading(texts.always.title.clone()));
-        parts.push(Part::List(texts.always.items.clone()));
+        parts.push(Part::List(if blind { texts.always.items_blind.clone() } else { texts.always.items.clone() }));
     }
     parts.push(Part::Heading(texts.never.title.clone()));
     parts.push(Part::Paragraph(texts.never.intro.clone()));

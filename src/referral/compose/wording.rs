@@ -54,7 +54,7 @@ pub(super) struct Shortlist {
     pub first_names_by_hand: String,
     pub group: BTreeMap<ReasonGroup, String>,
     pub how: How,
-    pub always: Titled,
+    pub always: Always,
     pub never: Never,
     pub wrong: Titled,
 }
@@ -72,6 +72,14 @@ pub(super) struct How {
 pub(super) struct Titled {
     pub title: String,
     pub items: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Always {
+    pub title: String,
+    pub items: Vec<String>,
+    pub items_blind: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
