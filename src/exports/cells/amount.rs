@@ -179,7 +179,10 @@ fn grouped(whole: &[u8], group: u8) -> Result<i64, AmountFault> {
             return Err(if whole.contains(&group) { AmountFault::Grouping } else { AmountFault::NotAnAmount });
         }
         for digit in digits {
-            value = value.checked_mul(10).and_then(|tens| tens.checked_add(i64::from(digit - b'0'))).ok_or(AmountFault::TooLarge)?;
+            value = value
+                .checked_mul(10)
+                .and_then(|tens| tens.checked_add(i64::from(digit - b'0')))
+                .ok_or(AmountFault::TooLarge)?;
         }
     }
     Ok(value)

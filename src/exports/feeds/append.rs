@@ -189,7 +189,9 @@ impl<'e> Appender<'e> {
         let advice = "turn `sign` round (debt-positive or debt-negative), or look whether charged and paid are mapped the \
                       wrong way round";
         if rents >= ENOUGH_ROWS && rent < Ore::ZERO {
-            return Err(ReadErrorKind::Contradiction(format!("{rents} charges of rent come out as money received: {advice}")));
+            return Err(ReadErrorKind::Contradiction(format!(
+                "{rents} charges of rent come out as money received: {advice}"
+            )));
         }
         if payments >= ENOUGH_ROWS && paid > Ore::ZERO {
             return Err(ReadErrorKind::Contradiction(format!("{payments} payments come out as debt: {advice}")));

@@ -13,8 +13,21 @@ const POSTINGS: &[(PostingKind, &[&str])] = &[
     (
         PostingKind::Utilities,
         &[
-            "utilities", "varme", "vand", "a conto varme", "a/c varme", "aconto varme", "a conto vand", "a/c vand",
-            "aconto vand", "antenne", "el", "a conto el", "forbrug", "varmeregnskab", "vandregnskab",
+            "utilities",
+            "varme",
+            "vand",
+            "a conto varme",
+            "a/c varme",
+            "aconto varme",
+            "a conto vand",
+            "a/c vand",
+            "aconto vand",
+            "antenne",
+            "el",
+            "a conto el",
+            "forbrug",
+            "varmeregnskab",
+            "vandregnskab",
         ],
     ),
     (PostingKind::Fee, &["fee", "gebyr", "påkravsgebyr", "rykkergebyr"]),
@@ -28,7 +41,10 @@ const POSTINGS: &[(PostingKind, &[&str])] = &[
 const EVENTS: &[(EventKind, &[&str])] = &[
     (EventKind::Reminder, &["reminder", "rykker", "rykkerbrev", "rykkerskrivelse"]),
     (EventKind::Demand, &["demand", "påkrav", "påkravsbrev"]),
-    (EventKind::PlanAgreed, &["plan_agreed", "afdragsordning", "afdragsordning indgået", "frivilligt forlig", "henstand"]),
+    (
+        EventKind::PlanAgreed,
+        &["plan_agreed", "afdragsordning", "afdragsordning indgået", "frivilligt forlig", "henstand"],
+    ),
     (EventKind::PlanBroken, &["plan_broken", "afdragsordning brudt", "afdragsordning misligholdt"]),
     (EventKind::PlanCompleted, &["plan_completed", "afdragsordning afsluttet", "afdragsordning overholdt"]),
     (

@@ -28,7 +28,8 @@ pub fn read(
         let Some(mut table) = Table::open(feed, file)? else { continue };
         table.enter(into.report);
         let layout = table.layout.clone();
-        let rows = LedgerRows::new(feed, &layout).map_err(|words| ReadErrorKind::Columns(words).of(feed.name, &file.shown))?;
+        let rows =
+            LedgerRows::new(feed, &layout).map_err(|words| ReadErrorKind::Columns(words).of(feed.name, &file.shown))?;
         read_table(&mut table, &layout, &rows, as_of, into, progress)?;
     }
     Ok(())

@@ -62,7 +62,8 @@ pub fn read(
     report: &mut FeedReport,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Tenancy>, ReadError> {
-    let mut reader = Reader { references, tenancies: Vec::new(), shared: HashMap::new(), redacted: 0, newest: None, odd: 0 };
+    let mut reader =
+        Reader { references, tenancies: Vec::new(), shared: HashMap::new(), redacted: 0, newest: None, odd: 0 };
     let flags = feed.values.get("protected_address");
     let begin = |layout: &Layout| Ok(Slots::new(layout));
     read_rows(feed, pulled, report, progress, begin, |slots, row, _| reader.take(slots, row, flags))?;

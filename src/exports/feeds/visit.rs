@@ -38,7 +38,8 @@ pub fn visit_ledger_rows(
     let Some(mut table) = Table::open(feed, file)? else { return Ok(report) };
     table.enter(&mut report);
     let layout = table.layout.clone();
-    let rows = LedgerRows::new(feed, &layout).map_err(|words| ReadErrorKind::Columns(words).of(feed.name, &file.shown))?;
+    let rows =
+        LedgerRows::new(feed, &layout).map_err(|words| ReadErrorKind::Columns(words).of(feed.name, &file.shown))?;
     let (mut splitter, mut cache) = (Splitter::new(layout.dialect), KindCache::default());
     let mut line = table.line;
     while let Some(block) = table.next()? {

@@ -8,8 +8,18 @@ pub type Known = (&'static str, &'static [&'static str]);
 const REFERENCE: Known = (
     "tenancy_ref",
     &[
-        "lejemål", "lejemålsnr", "lejemålnr", "lejemålsnummer", "lejemålsreference", "lejnr", "lejenr", "bolignr",
-        "bolignummer", "lejernr", "lejernummer", "tenancy",
+        "lejemål",
+        "lejemålsnr",
+        "lejemålnr",
+        "lejemålsnummer",
+        "lejemålsreference",
+        "lejnr",
+        "lejenr",
+        "bolignr",
+        "bolignummer",
+        "lejernr",
+        "lejernummer",
+        "tenancy",
     ],
 );
 
@@ -23,7 +33,10 @@ const TENANCIES: &[Known] = &[
     ("town", &["by", "bynavn", "postdistrikt"]),
     ("tenant_names", &["lejer", "lejere", "lejernavn", "lejernavne", "navn", "beboer", "beboere"]),
     ("monthly_rent", &["husleje", "leje", "månedsleje", "månedlig leje"]),
-    ("protected_address", &["adressebeskyttelse", "adressebeskyttet", "beskyttet adresse", "navne- og adressebeskyttelse"]),
+    (
+        "protected_address",
+        &["adressebeskyttelse", "adressebeskyttet", "beskyttet adresse", "navne- og adressebeskyttelse"],
+    ),
     ("language", &["sprog"]),
 ];
 
@@ -39,11 +52,8 @@ const LEDGER: &[Known] = &[
     ("balance", &["saldo", "restance", "skyldig", "udestående"]),
 ];
 
-const EVENTS: &[Known] = &[
-    REFERENCE,
-    ("on", &["dato", "hændelsesdato"]),
-    ("kind", &["hændelse", "hændelsestype", "art", "type"]),
-];
+const EVENTS: &[Known] =
+    &[REFERENCE, ("on", &["dato", "hændelsesdato"]), ("kind", &["hændelse", "hændelsestype", "art", "type"])];
 
 const NOTES: &[Known] = &[
     REFERENCE,

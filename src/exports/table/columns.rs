@@ -135,7 +135,8 @@ impl Columns {
                 several if matches!(*column, "text" | "balance") && feed.name == FeedName::Ledger => {
                     let headers: Vec<String> = named(several);
                     let listed = headers.join("`, `");
-                    self.warnings.push(format!("`{column}` could be any of `{listed}`; none is read (set columns.{column})"));
+                    self.warnings
+                        .push(format!("`{column}` could be any of `{listed}`; none is read (set columns.{column})"));
                 }
                 several => {
                     return Err(ColumnFault::Twice { column: (*column).to_owned(), headers: named(several) });
@@ -182,7 +183,9 @@ impl Columns {
         }
         match (has("charged"), has("paid")) {
             (true, true) => Ok(()),
-            (true, false) if !feed.columns.contains_key("charged") => Err(ColumnFault::NoSign { header: shown("charged") }),
+            (true, false) if !feed.columns.contains_key("charged") => {
+                Err(ColumnFault::NoSign { header: shown("charged") })
+            }
             (true, false) => missing("paid"),
             (false, true) => missing("charged"),
             (false, false) => missing("charged and paid, or amount"),
@@ -192,7 +195,8 @@ impl Columns {
 
 /// The position of a header: as written, or else whatever its case and punctuation. An error names all that match.
 pub fn find(header: &[String], name: &str) -> Result<usize, Vec<String>> {
-    let exact: Vec<usize> = (0..header.len()).filter(|index| header.get(*index).is_some_and(|is| is == name.trim())).collect();
+    let exact: Vec<usize> =
+        (0..header.len()).filter(|index| header.get(*index).is_some_and(|is| is == name.trim())).collect();
     let alike = || -> Vec<usize> {
         let wanted = normalise(name);
         (0..header.len()).filter(|index| header.get(*index).is_some_and(|is| normalise(is) == wanted)).collect()

@@ -44,7 +44,8 @@ impl<'r> Fields<'r> {
 impl Splitter {
     /// A splitter for one dialect.
     pub fn new(dialect: Dialect) -> Splitter {
-        let core = ReaderBuilder::new().delimiter(dialect.delimiter).terminator(Terminator::Any(dialect.line_end)).build();
+        let core =
+            ReaderBuilder::new().delimiter(dialect.delimiter).terminator(Terminator::Any(dialect.line_end)).build();
         Splitter { dialect, core, unquoted: Vec::new(), ends: Vec::new(), spans: Vec::new() }
     }
 

@@ -95,7 +95,8 @@ fn candidates(feed: &Feed, sample: &[u8], text: Text, dialect: Dialect) -> Vec<C
             found.push(Candidate { header, line: begins, preamble: filled, data: start, next_line: line });
         }
         filled += u64::from(!blank);
-        if feed.header_row.is_some_and(|row| begins >= row) || (feed.header_row.is_none() && filled >= SEARCHED as u64) {
+        if feed.header_row.is_some_and(|row| begins >= row) || (feed.header_row.is_none() && filled >= SEARCHED as u64)
+        {
             break;
         }
     }
@@ -170,8 +171,13 @@ fn explain(candidate: &Candidate, fault: &ColumnFault) -> String {
             candidate.line
         );
     }
-    let found: Vec<String> =
-        candidate.header.iter().filter(|name| !name.is_empty()).take(60).map(|name| format!("`{}`", cut(name))).collect();
+    let found: Vec<String> = candidate
+        .header
+        .iter()
+        .filter(|name| !name.is_empty())
+        .take(60)
+        .map(|name| format!("`{}`", cut(name)))
+        .collect();
     let near = match fault {
         ColumnFault::Missing { column, configured } => {
             let near = closest(&candidate.header, configured.as_ref().unwrap_or(column));

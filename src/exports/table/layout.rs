@@ -62,7 +62,10 @@ impl Layout {
             let index = match &rule.column {
                 ColumnAt::Position(position) => position.saturating_sub(1),
                 ColumnAt::Name(name) => find(&header, name).map_err(|_| {
-                    format!("skip rule `{}` looks at column `{name}`, which is not in the header exactly once", rule.rule)
+                    format!(
+                        "skip rule `{}` looks at column `{name}`, which is not in the header exactly once",
+                        rule.rule
+                    )
                 })?,
             };
             Ok(Skip { rule: rule.rule.clone(), index, test: rule.test.clone() })

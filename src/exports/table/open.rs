@@ -57,7 +57,8 @@ impl Table {
         if sample.trim_ascii().is_empty() {
             return Ok(None);
         }
-        let found = header::find(&dialect_of, sample, sniffed.text, sniffed.line_end).map_err(ReadErrorKind::Columns)?;
+        let found =
+            header::find(&dialect_of, sample, sniffed.text, sniffed.line_end).map_err(ReadErrorKind::Columns)?;
         let layout = Layout::new(feed, &file.shown, found.dialect, sniffed.text, found.header, found.columns)
             .map_err(ReadErrorKind::Columns)?;
         blocks.pass(found.data);

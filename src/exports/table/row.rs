@@ -152,7 +152,9 @@ impl<'r> Row<'r> {
         }
         let too_many = has > header && (header..has).any(|index| !trim(self.fields.get(index)).is_empty());
         (too_many && self.layout.tail.is_none()).then(|| {
-            Fault::row(format!("{has} fields where the header has {header}: a cell holds a delimiter that is not quoted"))
+            Fault::row(format!(
+                "{has} fields where the header has {header}: a cell holds a delimiter that is not quoted"
+            ))
         })
     }
 

@@ -171,7 +171,10 @@ mod tests {
     #[test]
     fn a_quote_within_a_field_is_a_letter() {
         let read = records("1;5\" rør\r\n2;+0.33\";\"x\"\r\n3;y");
-        assert_eq!(read.iter().map(|(text, ..)| text.as_str()).collect::<Vec<_>>(), ["1;5\" rør", "2;+0.33\";\"x\"", "3;y"]);
+        assert_eq!(
+            read.iter().map(|(text, ..)| text.as_str()).collect::<Vec<_>>(),
+            ["1;5\" rør", "2;+0.33\";\"x\"", "3;y"]
+        );
         assert!(read.iter().all(|(_, lines, unclosed)| *lines == 1 && !unclosed));
     }
 
@@ -193,7 +196,16 @@ mod tests {
 
     fn messy() -> impl Strategy<Value = String> {
         proptest::collection::vec(
-            prop_oneof![Just("\""), Just(";"), Just("\n"), Just("\r\n"), Just("a"), Just("\"\""), Just(";\""), Just("\";")],
+            prop_oneof![
+                Just("\""),
+                Just(";"),
+                Just("\n"),
+                Just("\r\n"),
+                Just("a"),
+                Just("\"\""),
+                Just(";\""),
+                Just("\";")
+            ],
             0..60,
         )
         .prop_map(|parts| parts.concat())

@@ -22,12 +22,14 @@ const MOST_COLUMNS: u32 = 1_000;
 
 /// The sheet named in the config, or else the first, as delimited text.
 pub fn as_text(feed: &Feed, path: &Path) -> Result<Vec<u8>, ReadErrorKind> {
-    let sheet_error = |error: &dyn std::fmt::Display| ReadErrorKind::Sheet(format!("is no readable .xlsx workbook: {error}"));
+    let sheet_error =
+        |error: &dyn std::fmt::Display| ReadErrorKind::Sheet(format!("is no readable .xlsx workbook: {error}"));
     if std::fs::metadata(path)?.len() > LARGEST {
         let limit = LARGEST >> 20;
         return Err(ReadErrorKind::Sheet(format!("is a workbook of more than {limit} MB; export it as CSV")));
     }
-    let mut book: Xlsx<BufReader<File>> = open_workbook(path).map_err(|error: calamine::XlsxError| sheet_error(&error))?;
+    let mut book: Xlsx<BufReader<File>> =
+        open_workbook(path).map_err(|error: calamine::XlsxError| sheet_error(&error))?;
     let names = book.sheet_names();
     let name = match &feed.sheet {
         Some(name) if names.contains(name) => name.clone(),
