@@ -89,7 +89,7 @@ impl Estate {
             rise: 0.012 + 0.016 * dice.unit(),
             reminds: dice.chance(0.35),
             demand_lag: dice.pick(&[0, 0, 0, 1, 2, 4]),
-            diligence: 0.68 + 0.24 * dice.unit(),
+            diligence: 0.66 + 0.22 * dice.unit(),
             strictness: 0.75 + 0.5 * dice.unit(),
             plain_letters: dice.chance(0.2),
             typos: if dice.chance(0.4) { 0.05 } else { 0.01 },

@@ -34,6 +34,8 @@ pub(super) enum Step {
 enum Stage {
     #[default]
     Ordinary,
+    /// The office has decided to terminate; the letter is being written.
+    Decided,
     Terminated,
     InCourt,
 }
@@ -55,6 +57,8 @@ pub(super) struct Case {
     /// The plan that runs, if one does.
     pub plan: Option<Plan>,
     broken_on: Option<Day>,
+    /// Demands in a row that were not met.
+    unmet: u32,
 }
 
 /// Below this, in øre, nobody writes a letter.
@@ -134,35 +138,64 @@ impl Stay<'_, '_> {
     }
 
     fn review(&mut self, day: Day, open: i64) {
-        if open < TRIFLE || self.case.stage != Stage::Ordinary || self.case.plan.is_some() {
+        if self.case.stage != Stage::Ordinary || self.case.plan.is_some() {
             return;
         }
-        if self.dice.chance(0.86) {
+        if open < TRIFLE {
+            self.case.unmet = 0;
+            return;
+        }
+        self.case.unmet += 1;
+        if self.dice.chance(0.76) {
             self.books.event(day, "Rykker");
             self.letter(day);
         }
         let months = self.account.due as f64 / self.rent.max(1) as f64;
         let broke_one = self.case.broken_on.is_some_and(|broken| day.since(broken) < 365);
-        let asks = (1.0 - self.household.avoidant) * self.life.hold() * if broke_one { 0.06 } else { 0.46 };
+        let asks = (1.0 - self.household.avoidant)
+            * self.life.hold()
+            * if broke_one { 0.05 } else { 0.5 }
+            * if months > 1.4 { 1.5 } else { 0.7 };
         if months > 0.7 && self.dice.chance(asks) {
             self.agree(day, "Afdragsordning");
             return;
         }
-        let strict = match months {
-            ..0.8 => 0.02,
-            0.8..1.5 => 0.52,
-            1.5..2.5 => 0.95,
-            _ => 1.0,
-        };
-        if self.ends.is_none() && self.dice.chance(strict * self.home.estate.strictness) {
-            let day = day.plus(self.dice.between(3, 12));
+        if self.ends.is_none() && self.dice.chance(self.severity(months, broke_one)) {
+            self.case.stage = Stage::Decided;
+            let day = day.plus(self.dice.between(2, 9));
             self.plan(day, Entry::Landlord(Step::Terminate));
         }
     }
 
+    /// How likely the office is to terminate when a demand was not met. It looks at what is owed, and at whether anything
+    /// comes: who pays some of it every month is spared for long, who lets letter after letter lie is not.
+    fn severity(&self, months: f64, broke_one: bool) -> f64 {
+        let owed = match months {
+            ..0.8 => 0.02,
+            0.8..1.5 => 0.6,
+            1.5..2.5 => 0.95,
+            2.5..3.5 => 1.3,
+            _ => 1.7,
+        };
+        let lately = self.account.paid - self.paid_before.0;
+        let before = self.paid_before.0 - self.paid_before.1;
+        let pays = match (lately, before) {
+            (lately, _) if lately > self.rent * 3 / 4 => 0.14,
+            (lately, before) if lately > self.rent / 5 || before > self.rent / 2 => 1.2,
+            _ => 2.6,
+        };
+        let letters = match self.case.unmet {
+            ..=1 => 1.0,
+            2 => 1.6,
+            _ => 2.0,
+        };
+        owed * pays * letters * if broke_one { 1.6 } else { 1.0 } * self.home.estate.strictness
+    }
+
     /// A plan: what is owed, in three to ten parts.
     fn agree(&mut self, day: Day, event: &str) {
-        let parts = i64::from(self.dice.between(3, 10));
+        let most = if self.account.due > self.rent * 3 / 2 { 16 } else { 8 };
+        let parts = i64::from(self.dice.between(3, most));
         let instalment = (self.account.due / parts / 5_000 * 5_000).max(20_000);
         self.case = Case { plan: Some(Plan { instalment, old: self.account.due, missed: 0 }), ..Case::default() };
         self.books.event(day, event);
@@ -195,6 +228,7 @@ impl Stay<'_, '_> {
     fn terminate(&mut self, day: Day) {
         // A payment before the termination is received bars it (almenlejeloven § 90).
         if self.account.due < self.rent * 2 / 5 || self.ends.is_some() {
+            self.case.stage = Stage::Ordinary;
             return;
         }
         self.books.event(day, "Ophævelse");

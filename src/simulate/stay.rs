@@ -67,6 +67,8 @@ pub(super) struct Stay<'a, 'b> {
     pub hardship: u32,
     /// Days after the first on which rent is usually paid: what the landlord has learnt to expect.
     pub usual_delay: i32,
+    /// What had been paid in all when this month began, and when the month before did.
+    pub paid_before: (i64, i64),
     /// The month that is being lived.
     pub month: Month,
     /// The last day, once notice is given or the household is evicted.
@@ -103,6 +105,7 @@ impl<'a, 'b> Stay<'a, 'b> {
             refused: 0,
             hardship: 0,
             usual_delay: 0,
+            paid_before: (0, 0),
             ends: None,
             municipal_case: false,
             agenda: Vec::with_capacity(16),
@@ -183,6 +186,7 @@ impl<'a, 'b> Stay<'a, 'b> {
 
     fn begin_month(&mut self, month: &Month) {
         self.month = *month;
+        self.paid_before = (self.account.paid, self.paid_before.0);
         let happening = self.life.month(&mut self.household, self.dice);
         if let Some(happening) = happening {
             self.respond(month, happening);
