@@ -127,7 +127,9 @@ fn tell_of_urgent_notes(
         }
         let mails = desk.urgent(note, &tenancy.reference, known)?;
         if mails.is_empty() {
-            run.call_undelivered("a note needs a human today, and the config names nobody to tell: add a [[reviewer]]".to_owned());
+            run.call_undelivered(
+                "a note needs a human today, and the config names nobody to tell: add a [[reviewer]]".to_owned(),
+            );
         }
         for mail in mails {
             night.post(&mail, desk.as_of)?;
