@@ -1,4 +1,5 @@
 //! The starter scorecard: its file, its card, and the reasons that its scores are told in.
+#![allow(clippy::expect_used, clippy::unwrap_used)] // in tests, a panic is the message
 
 mod history_ledgers;
 
@@ -140,9 +141,17 @@ fn a_broken_scorecard_says_what_is_wrong_with_it() {
         Scorecard::parse(&STARTER.replacen(from, to, 1), "my.json").expect_err(to).to_string()
     };
     for (from, to, expected) in [
-        ("\"arrears_months\"", "\"arears_months\"", "weight 1 names the feature \"arears_months\", which does not exist"),
+        (
+            "\"arrears_months\"",
+            "\"arears_months\"",
+            "weight 1 names the feature \"arears_months\", which does not exist",
+        ),
         ("\"below\": 1.2", "\"below\": 1.3", "the bands of \"arrears_months\" overlap at 1.2"),
-        ("\"from\": 0.1, \"below\": 0.5", "\"from\": 0.5, \"below\": 0.5", "from 0.5 to below 0.5, which holds no value"),
+        (
+            "\"from\": 0.1, \"below\": 0.5",
+            "\"from\": 0.5, \"below\": 0.5",
+            "from 0.5 to below 0.5, which holds no value",
+        ),
         ("\"format_version\": 1", "\"format_version\": 2", "format_version is 2, this program reads version 1"),
         ("postkort scorecard", "postkort model", "format \"postkort model\", expected \"postkort scorecard\""),
         ("\"points\": 3 }", "\"points\": 0 }", "gives 0 points"),

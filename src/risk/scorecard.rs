@@ -92,7 +92,9 @@ pub enum ScorecardProblem {
     AnotherVersion(u64),
     #[error("{0} must not be empty")]
     Empty(String),
-    #[error("weight {place} names the feature {feature:?}, which does not exist; models/starter/FEATURES.md lists them")]
+    #[error(
+        "weight {place} names the feature {feature:?}, which does not exist; models/starter/FEATURES.md lists them"
+    )]
     UnknownFeature { place: usize, feature: String },
     #[error("the feature {0:?} has two weights; gather their bands under one")]
     Twice(String),
