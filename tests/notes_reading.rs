@@ -165,6 +165,16 @@ fn a_mistake_in_a_lexicon_is_refused_with_its_phrase() {
     assert!(matches!(empty, LexiconError::Shape(_)), "{empty}");
 }
 
+#[test]
+fn a_cell_of_a_million_characters_is_read_to_its_end() {
+    let text = "nabo siger hun åbner ikke eller tidligere selvmord og ".repeat(20_000);
+    let reading = reading(&text);
+    assert_eq!(reading.signals.iter().filter(|signal| signal.category == Category::Absence).count(), 20_000);
+    assert_eq!(reading.urgent, Some(Urgency::Suicide));
+    let digits = "010190-1234 12 34 56 78 ".repeat(40_000);
+    assert_eq!(redact(&digits).1, 40_000);
+}
+
 /// Pieces that notes are made of, and that might trip the reader up.
 fn pieces() -> impl Strategy<Value = String> {
     let words = "ikke|åbner|posten hober sig op|selvmord|tidligere|nabo|siger|børn|alene|hjemme|ingen|lugt|og|eller|var|bagud|indlakt";
