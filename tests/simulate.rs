@@ -1,5 +1,7 @@
 //! The simulator from outside: what its exports look like, and how often things happen in them.
 
+#![allow(clippy::expect_used)] // a test whose own files cannot be read should stop
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
