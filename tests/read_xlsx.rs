@@ -1,5 +1,7 @@
 //! Workbooks: the same rows, rules and rejects as delimited text, with rows for lines.
 
+#![allow(clippy::unwrap_used)]
+
 mod read_support;
 
 use std::path::Path;

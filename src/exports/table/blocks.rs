@@ -60,7 +60,7 @@ impl Blocks {
     }
 
     /// The next block; `None` at the end of the file.
-    pub fn next(&mut self, dialect: Dialect) -> io::Result<Option<Block>> {
+    pub fn next_block(&mut self, dialect: Dialect) -> io::Result<Option<Block>> {
         self.fill()?;
         if self.carry.is_empty() {
             return Ok(None);
