@@ -21,6 +21,7 @@ pub struct LedgerRows {
     booked_on: Slot,
     due_on: Slot,
     kind: Slot,
+    balance: Slot,
     text: Slot,
     money: Money,
     kinds: Kinds<PostingKind>,
@@ -51,6 +52,8 @@ pub struct LedgerRow<'r> {
     pub charged: Option<Entry>,
     /// What it pays, as a negative amount (a payment given back is positive).
     pub paid: Option<Entry>,
+    /// The balance beside it, where the export has one that can be read.
+    pub balance: Option<Ore>,
     /// The kind as written, where nobody knows it.
     pub unknown_kind: Option<&'r [u8]>,
 }
@@ -84,6 +87,7 @@ impl LedgerRows {
             booked_on: slot("booked_on"),
             due_on: slot("due_on"),
             kind: slot("kind"),
+            balance: slot("balance"),
             text: slot("text"),
             money,
             kinds: posting_kinds(feed)?,
@@ -107,7 +111,9 @@ impl LedgerRows {
         let unknown_kind = matches!(known, Some(None)).then_some(cell);
         let kind = known.map(|kind| kind.unwrap_or(PostingKind::Other));
         let (charged, paid) = with_kinds(charged, paid, kind, matches!(self.money, Money::Columns { .. }));
-        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, unknown_kind }))
+        let balance =
+            if matches!(self.balance, Slot::At(_)) { row.amount(&self.balance).unwrap_or(None) } else { None };
+        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, balance, unknown_kind }))
     }
 
     /// The row's text, on one line.
