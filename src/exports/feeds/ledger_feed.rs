@@ -74,7 +74,7 @@ fn read_table(
 fn take(table: &mut Table, batch: usize) -> Result<Vec<Block>, ReadError> {
     let mut blocks = Vec::with_capacity(batch);
     while blocks.len() < batch {
-        match table.next()? {
+        match table.next_block()? {
             Some(block) => blocks.push(block),
             None => break,
         }

@@ -155,7 +155,7 @@ fn without_header(feed: &Feed, sample: &[u8], delimiters: &[u8], line_end: u8) -
         (counts.iter().filter(|count| **count > last).count(), counts.iter().sum::<usize>())
     };
     let mut scored: Vec<_> = delimiters.iter().map(|delimiter| (score(delimiter), *delimiter)).collect();
-    scored.sort_by(|left, right| right.0.cmp(&left.0));
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     let delimiter = scored.first().map_or(b';', |(_, delimiter)| *delimiter);
     let dialect = Dialect { delimiter, line_end };
     Ok(Beginning { dialect, header: Vec::new(), columns, preamble: 0, data: 0, line: 1 })
