@@ -119,8 +119,8 @@ impl Life {
 /// The spell that begins this month, if one does: its months, and the share of income that is kept in it.
 fn begins(household: &Household, dice: &mut Dice) -> Option<(Spell, i32, f64)> {
     let alone = if household.adults == 1 { 1.0 } else { 0.55 };
-    if household.unsettled && dice.chance(0.06) {
-        return Some((Spell::Chaos, dice.between(2, 7), 1.0 - 0.3 * dice.unit()));
+    if household.unsettled && dice.chance(0.07) {
+        return Some((Spell::Chaos, dice.between(3, 9), 1.0 - 0.3 * dice.unit()));
     }
     if household.source == Source::Wage && dice.chance(0.018) {
         // Insured against unemployment, or not.

@@ -1,7 +1,7 @@
 //! What stands in a record: its fields, without copying where none is quoted.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 use super::scan::{Dialect, Record};
 
@@ -54,6 +54,10 @@ impl Splitter {
         let row = bytes.get(record.start..record.end).unwrap_or_default();
         self.spans.clear();
         if record.quoted {
+            if self.split_quoted(row) {
+                return Fields { bytes: row, spans: &self.spans };
+            }
+            self.spans.clear();
             return self.unquote(row);
         }
         let mut start = 0;
@@ -65,6 +69,34 @@ impl Splitter {
         Fields { bytes: row, spans: &self.spans }
     }
 
+    /// Finds the fields of a record whose quoted fields hold no quotes, which need not be copied; `false` for others.
+    fn split_quoted(&mut self, row: &[u8]) -> bool {
+        let mut start = 0;
+        loop {
+            let rest = row.get(start..).unwrap_or_default();
+            let (from, end, next) = if rest.first() == Some(&b'"') {
+                let Some(length) = rest.get(1..).and_then(|inside| memchr(b'"', inside)) else { return false };
+                let end = start + 1 + length;
+                match row.get(end + 1) {
+                    None => (start + 1, end, None),
+                    Some(byte) if *byte == self.dialect.delimiter => (start + 1, end, Some(end + 2)),
+                    Some(_) => return false,
+                }
+            } else {
+                match memchr(self.dialect.delimiter, rest) {
+                    None => (start, row.len(), None),
+                    Some(length) => (start, start + length, Some(start + length + 1)),
+                }
+            };
+            self.spans.push((from as u32, end as u32));
+            match next {
+                Some(next) => start = next,
+                None => return true,
+            }
+        }
+    }
+
+    /// csv-core takes doubled quotes apart, and letters after a closing quote.
     fn unquote<'r>(&'r mut self, row: &[u8]) -> Fields<'r> {
         self.core.reset();
         self.unquoted.resize(row.len() + 1, 0);
@@ -108,6 +140,8 @@ mod tests {
         assert_eq!(fields("a;;\"b;\"\"c\"\"\r\nd\";e;\r\n"), ["a", "", "b;\"c\"\r\nd", "e", ""]);
         assert_eq!(fields("a;;b;e;\r\n"), ["a", "", "b", "e", ""]);
         assert_eq!(fields("\"\""), [""]);
+        assert_eq!(fields("\"a;b\";\"\";c;\"d\";"), ["a;b", "", "c", "d", ""]);
+        assert_eq!(fields("\"a\"b;\"c\""), ["ab", "c"]);
         assert_eq!(fields("-0.33\";\"x\";5\" rør"), ["-0.33\"", "x", "5\" rør"]);
     }
 }
