@@ -65,7 +65,9 @@ fn close(bytes: &[u8], open: usize, dialect: Dialect, whole: bool) -> Close {
             Some(b'"') => from = quote + 2,
             None if !whole => return Close::NotYet,
             _ => {
-                let lines = line_ends(&bytes[open..quote], dialect.line_end);
+                let within = &bytes[open..quote];
+                let lines =
+                    memchr(dialect.line_end, within).map_or(0, |_| memchr_iter(dialect.line_end, within).count());
                 let tidy = after.is_none_or(|byte| byte == dialect.delimiter || byte == b'\n' || byte == b'\r');
                 if lines > 0 && (!tidy || lines > MOST_LINES) {
                     return Close::Never;
@@ -73,15 +75,6 @@ fn close(bytes: &[u8], open: usize, dialect: Dialect, whole: bool) -> Close {
                 return Close::At { quote, lines: lines as u64 };
             }
         }
-    }
-}
-
-fn line_ends(bytes: &[u8], line_end: u8) -> usize {
-    // Most quoted fields are short, and a call costs more than it finds.
-    if bytes.len() <= 64 {
-        bytes.iter().filter(|byte| **byte == line_end).count()
-    } else {
-        memchr_iter(line_end, bytes).count()
     }
 }
 
