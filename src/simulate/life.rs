@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_happening_comes_to_some_and_none_to_all() {
+    fn every_kind_of_happening_comes_to_some_and_none_but_a_big_bill_to_all() {
         let lives = lives();
         for happening in [
             Happening::Began(Spell::Jobless),
@@ -166,7 +166,8 @@ mod tests {
             Happening::BigBill,
         ] {
             let met = lives.iter().filter(|(_, happenings)| happenings.contains(&happening)).count();
-            assert!((20..2_000).contains(&met), "{happening:?}: {met} of 2000");
+            let spared = met < 2_000 || happening == Happening::BigBill;
+            assert!(met >= 20 && spared, "{happening:?}: {met} of 2000");
         }
     }
 
