@@ -1,5 +1,7 @@
 //! Bad input: a clear message or a counted reject, never a panic, never a silent loss.
 
+#![allow(clippy::unwrap_used)]
+
 mod read_support;
 
 use postkort::config::{Encoding, Feed, SignRule};

@@ -1,5 +1,7 @@
 //! Real layouts of Danish bank and payroll exports, each read as a ledger by configuration alone.
 
+#![allow(clippy::unwrap_used)]
+
 mod read_support;
 
 use std::collections::BTreeSet;

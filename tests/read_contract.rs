@@ -1,5 +1,7 @@
 //! The exports of the contract, read with feeds equal to its config.
 
+#![allow(clippy::unwrap_used)]
+
 mod read_support;
 
 use std::collections::BTreeMap;

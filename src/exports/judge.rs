@@ -106,7 +106,7 @@ impl std::fmt::Display for FeedProblem {
 /// `delivered_on` is the newest delivery of its files; a delivery after `as_of` counts as made on `as_of`.
 ///
 /// A feed without a usable row stops the association, with one exception: events and notes may be empty as long as they
-/// were empty before, for a small association may have none.
+/// were empty before, for a small association may have none, or as long as rules (too old, say) leave their rows out.
 pub fn judge(
     feed: &Feed,
     report: &FeedReport,
@@ -119,12 +119,13 @@ pub fn judge(
     let share = if rows == 0 { 0.0 } else { rejected as f64 / rows as f64 };
     let none_used = report.used == 0;
     let content = rows.saturating_sub(report.skipped.get("preamble").copied().unwrap_or(0));
-    let may_be_empty =
-        matches!(feed.name, FeedName::Events | FeedName::Notes) && previous_rows.unwrap_or(0) == 0 && content == 0;
-    let only_old = rejected == 0 && content > 0 && matches!(feed.name, FeedName::Events | FeedName::Notes);
-    if rejected > 0 && (none_used || (share > MISFIT_SHARE && rows >= MISFIT_ROWS)) {
+    let may_lack_rows = matches!(feed.name, FeedName::Events | FeedName::Notes);
+    let may_be_empty = may_lack_rows && previous_rows.unwrap_or(0) == 0 && content == 0;
+    let all_left_out = may_lack_rows && content > 2 * rejected;
+    let misfit = if none_used { 2 * rejected >= content } else { share > MISFIT_SHARE && rows >= MISFIT_ROWS };
+    if rejected > 0 && misfit {
         problems.push(FeedProblem::TooManyRejects { rejected, rows, hint: commonest(report) });
-    } else if none_used && !may_be_empty && !only_old {
+    } else if none_used && !may_be_empty && !all_left_out {
         problems.push(FeedProblem::Empty { rows: content });
     } else if share > feed.max_rejects {
         problems.push(FeedProblem::RejectsOverLimit { rejected, rows, limit: feed.max_rejects });

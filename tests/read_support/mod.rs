@@ -1,5 +1,5 @@
 //! What the reader's tests share: feeds made in code, files on disk, and whether shared data are there.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

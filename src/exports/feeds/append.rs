@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 
 use jiff::civil::Date;
 
+use super::balance::BalanceCheck;
 use super::ledger_row::{LedgerRow, postings};
 use crate::exports::error::ReadErrorKind;
 use crate::exports::ledger::Ledger;
@@ -19,6 +20,9 @@ use crate::money::Ore;
 /// Below this many rows of a kind, their sum says nothing about the sign.
 const ENOUGH_ROWS: u64 = 5;
 
+/// About the length of a short row; space for postings is set aside by it.
+const SHORT_ROW: usize = 64;
+
 /// The ledger rows of one block: postings, and whose they are.
 pub struct Parsed {
     letters: String,
@@ -26,6 +30,7 @@ pub struct Parsed {
     postings: Vec<(u32, Posting)>,
     unknown_kinds: HashMap<Vec<u8>, u64>,
     totals: Totals,
+    balance: BalanceCheck,
     newest: Option<Date>,
     hasher: foldhash::fast::RandomState,
     fingerprints: foldhash::fast::FixedState,
@@ -59,14 +64,15 @@ impl Totals {
 }
 
 impl Parsed {
-    /// Nothing yet, for a table of references whose hashes it prepares.
-    pub fn new(references: &References) -> Parsed {
+    /// Nothing yet: for a block of so many bytes, and a table of references whose hashes it prepares.
+    pub fn new(references: &References, bytes: usize) -> Parsed {
         Parsed {
             letters: String::new(),
             keys: Vec::new(),
-            postings: Vec::new(),
+            postings: Vec::with_capacity(bytes / SHORT_ROW),
             unknown_kinds: HashMap::new(),
             totals: Totals::default(),
+            balance: BalanceCheck::default(),
             newest: None,
             hasher: references.hasher(),
             fingerprints: foldhash::fast::FixedState::with_seed(0x706f_7374),
@@ -82,6 +88,7 @@ impl Parsed {
             self.totals.add(posting.kind(), posting.amount(), 1);
             self.postings.push((key, posting));
         }
+        self.balance.take(key, row.amount(), row.balance);
         self.newest = self.newest.max(Some(row.booked_on));
         if let Some(kind) = row.unknown_kind {
             self.count_unknown(kind);
@@ -125,6 +132,7 @@ pub struct Appender<'e> {
     /// A tenancies feed has said which tenancies there are; rows of others are left out.
     pub closed: bool,
     totals: Totals,
+    balance: BalanceCheck,
     spoiled: Vec<String>,
 }
 
@@ -136,7 +144,15 @@ impl<'e> Appender<'e> {
         report: &'e mut FeedReport,
         closed: bool,
     ) -> Appender<'e> {
-        Appender { references, ledger, report, closed, totals: Totals::default(), spoiled: Vec::new() }
+        Appender {
+            references,
+            ledger,
+            report,
+            closed,
+            totals: Totals::default(),
+            balance: BalanceCheck::default(),
+            spoiled: Vec::new(),
+        }
     }
 
     /// Enters one block, which began on `first_line`.
@@ -166,6 +182,7 @@ impl<'e> Appender<'e> {
         for (kind, (sum, rows)) in KINDS.into_iter().zip(parsed.totals.0) {
             self.totals.add(kind, sum, rows);
         }
+        self.balance.add(&parsed.balance);
         if let Some(newest) = parsed.newest {
             self.report.saw(newest);
         }
@@ -196,6 +213,7 @@ impl<'e> Appender<'e> {
         if payments >= ENOUGH_ROWS && paid > Ore::ZERO {
             return Err(ReadErrorKind::Contradiction(format!("{payments} payments come out as debt: {advice}")));
         }
+        self.balance.warning().into_iter().for_each(|warning| self.report.warn(warning));
         Ok(self.spoiled)
     }
 }

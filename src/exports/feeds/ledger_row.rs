@@ -21,6 +21,7 @@ pub struct LedgerRows {
     booked_on: Slot,
     due_on: Slot,
     kind: Slot,
+    balance: Slot,
     text: Slot,
     money: Money,
     kinds: Kinds<PostingKind>,
@@ -34,6 +35,11 @@ enum Money {
     Columns { charged: Slot, paid: Slot, signed: Option<bool> },
 }
 
+/// An amount, charges positive and payments negative, and what it is for.
+pub type Entry = (Ore, PostingKind);
+
+type ChargeAndPayment = (Option<Ore>, Option<Ore>);
+
 /// One row of the ledger.
 pub struct LedgerRow<'r> {
     /// Whose it is.
@@ -43,9 +49,11 @@ pub struct LedgerRow<'r> {
     /// The day on which a charge falls due.
     pub due_on: Option<Date>,
     /// What it charges, where it charges something (a negative charge is a credit).
-    pub charged: Option<(Ore, PostingKind)>,
+    pub charged: Option<Entry>,
     /// What it pays, as a negative amount (a payment given back is positive).
-    pub paid: Option<(Ore, PostingKind)>,
+    pub paid: Option<Entry>,
+    /// The balance beside it, where the export has one that can be read.
+    pub balance: Option<Ore>,
     /// The kind as written, where nobody knows it.
     pub unknown_kind: Option<&'r [u8]>,
 }
@@ -79,6 +87,7 @@ impl LedgerRows {
             booked_on: slot("booked_on"),
             due_on: slot("due_on"),
             kind: slot("kind"),
+            balance: slot("balance"),
             text: slot("text"),
             money,
             kinds: posting_kinds(feed)?,
@@ -102,7 +111,9 @@ impl LedgerRows {
         let unknown_kind = matches!(known, Some(None)).then_some(cell);
         let kind = known.map(|kind| kind.unwrap_or(PostingKind::Other));
         let (charged, paid) = with_kinds(charged, paid, kind, matches!(self.money, Money::Columns { .. }));
-        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, unknown_kind }))
+        let balance =
+            if matches!(self.balance, Slot::At(_)) { row.amount(&self.balance).unwrap_or(None) } else { None };
+        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, balance, unknown_kind }))
     }
 
     /// The row's text, on one line.
@@ -123,7 +134,8 @@ impl LedgerRows {
     }
 
     /// Charge and payment of a row (payments negative), `None` where both are empty.
-    fn money(&self, row: &Row<'_>) -> Result<Option<(Option<Ore>, Option<Ore>)>, Fault> {
+    #[inline]
+    fn money(&self, row: &Row<'_>) -> Result<Option<ChargeAndPayment>, Fault> {
         match &self.money {
             Money::Amount { amount, sign, signs, turned } => {
                 let Some(ore) = row.amount(amount)? else { return Ok(None) };
@@ -144,6 +156,7 @@ impl LedgerRows {
     }
 }
 
+#[inline]
 fn within(row: &Row<'_>, slot: &Slot, ore: Ore) -> Result<(), Fault> {
     if ore.abs() <= Posting::LARGEST {
         return Ok(());
@@ -153,12 +166,13 @@ fn within(row: &Row<'_>, slot: &Slot, ore: Ore) -> Result<(), Fault> {
 
 /// Gives each amount its kind. A number in a column for payments is a payment, also where the row's kind tells what was
 /// paid for (`Husleje`); without a kind, what charges is rent and what pays is a payment.
+#[inline]
 fn with_kinds(
     charged: Option<Ore>,
     paid: Option<Ore>,
     kind: Option<PostingKind>,
     columns: bool,
-) -> (Option<(Ore, PostingKind)>, Option<(Ore, PostingKind)>) {
+) -> (Option<Entry>, Option<Entry>) {
     let of_payment = match kind {
         None => PostingKind::Payment,
         Some(PostingKind::Rent | PostingKind::Utilities | PostingKind::Fee) if columns => PostingKind::Payment,
@@ -190,12 +204,13 @@ fn is_minus(row: &Row<'_>, slot: &Slot, signs: &HashMap<String, bool>) -> Result
 }
 
 /// The two postings that a row can become, the second marked as such.
+#[inline]
 pub fn postings(row: &LedgerRow<'_>, fingerprint: u16) -> [Option<Posting>; 2] {
     let booked = Day::from(row.booked_on);
     let due = row.due_on.map(Day::from);
     let second = crate::exports::ledger::SECOND_OF_ROW;
     let own = fingerprint & !second;
-    let posting = |entry: Option<(Ore, PostingKind)>, fingerprint| {
+    let posting = |entry: Option<Entry>, fingerprint| {
         entry.and_then(|(amount, kind)| Posting::new(booked, due, amount, kind, fingerprint))
     };
     let paid_mark = if row.charged.is_some() { own | second } else { own };

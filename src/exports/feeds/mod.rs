@@ -1,6 +1,7 @@
 //! What a row of each feed means.
 
 pub mod append;
+pub mod balance;
 pub mod events;
 pub mod kinds;
 pub mod ledger_feed;

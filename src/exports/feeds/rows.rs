@@ -28,7 +28,7 @@ pub fn read_rows<S>(
         let slots = begin(&layout).map_err(|words| ReadErrorKind::Columns(words).of(feed.name, &file.shown))?;
         let mut splitter = Splitter::new(layout.dialect);
         let mut line = table.line;
-        while let Some(block) = table.next()? {
+        while let Some(block) = table.next_block()? {
             let mut tally = Tally::default();
             sift(&layout, &block, &mut splitter, &mut tally, |row| judge(&slots, row, line + row.line));
             let lines = tally.lines;

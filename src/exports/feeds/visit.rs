@@ -42,7 +42,7 @@ pub fn visit_ledger_rows(
         LedgerRows::new(feed, &layout).map_err(|words| ReadErrorKind::Columns(words).of(feed.name, &file.shown))?;
     let (mut splitter, mut cache) = (Splitter::new(layout.dialect), KindCache::default());
     let mut line = table.line;
-    while let Some(block) = table.next()? {
+    while let Some(block) = table.next_block()? {
         let (mut tally, mut newest) = (Tally::default(), None);
         sift(&layout, &block, &mut splitter, &mut tally, |row| {
             let Some(read) = rows.read(row, &mut cache)? else { return Ok(Some("no_amount")) };

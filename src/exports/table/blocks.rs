@@ -60,7 +60,7 @@ impl Blocks {
     }
 
     /// The next block; `None` at the end of the file.
-    pub fn next(&mut self, dialect: Dialect) -> io::Result<Option<Block>> {
+    pub fn next_block(&mut self, dialect: Dialect) -> io::Result<Option<Block>> {
         self.fill()?;
         if self.carry.is_empty() {
             return Ok(None);
@@ -125,5 +125,38 @@ impl Blocks {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn a_file_that_grows_while_it_is_read_is_noticed() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"a;b\n1;2\n").unwrap();
+        let mut blocks = Blocks::open(file.path()).unwrap();
+        blocks.peek().unwrap();
+        assert!(!blocks.changed().unwrap());
+        file.write_all(b"3;4\n").unwrap();
+        file.flush().unwrap();
+        assert!(blocks.changed().unwrap());
+    }
+
+    #[test]
+    fn a_record_longer_than_a_block_is_cut_and_the_next_one_is_whole() {
+        let dialect = Dialect { delimiter: b';', line_end: b'\n' };
+        let text = [b"1;a\n".to_vec(), vec![b'x'; 3 * BLOCK], b"\n2;b\n".to_vec()].concat();
+        let length = text.len() as u64;
+        let mut blocks = Blocks::memory(text);
+        let (mut lengths, mut taken) = (Vec::new(), 0);
+        while let Some(block) = blocks.next_block(dialect).unwrap() {
+            taken += block.taken;
+            lengths.extend(block.bytes.split(|byte| *byte == b'\n').map(<[u8]>::len).filter(|length| *length > 0));
+        }
+        assert_eq!(lengths, [3, LONGEST_RECORD + 1, 3]);
+        assert_eq!(taken, length);
     }
 }

@@ -72,8 +72,8 @@ impl Table {
     }
 
     /// The next block of rows; `None` at the end, once it is sure that nobody wrote to the file meanwhile.
-    pub fn next(&mut self) -> Result<Option<Block>, ReadError> {
-        let next = self.blocks.next(self.layout.dialect).map_err(ReadErrorKind::from);
+    pub fn next_block(&mut self) -> Result<Option<Block>, ReadError> {
+        let next = self.blocks.next_block(self.layout.dialect).map_err(ReadErrorKind::from);
         let checked = next.and_then(|block| match block {
             None if self.blocks.changed()? => Err(ReadErrorKind::Changed),
             block => Ok(block),
