@@ -294,6 +294,22 @@ mod tests {
     }
 
     #[test]
+    fn a_night_notices_what_a_reviewer_decided_since_it_began_and_not_what_it_wrote_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("havblik.db");
+        let mut ours = Store::open(&path, "Havblik").unwrap();
+        let before = ours.version().unwrap();
+        drop(Store::open(&path, "Havblik").unwrap());
+        assert!(!ours.night().unwrap().changed_since(before).unwrap(), "whoever only looked has changed nothing");
+        let theirs = Store::open(&path, "Havblik").unwrap();
+        theirs.connection.execute("insert into setting (key, value) values ('a', 'b')", []).unwrap();
+        assert!(ours.night().unwrap().changed_since(before).unwrap());
+        let after = ours.version().unwrap();
+        ours.connection.execute("insert into setting (key, value) values ('c', 'd')", []).unwrap();
+        assert!(!ours.night().unwrap().changed_since(after).unwrap());
+    }
+
+    #[test]
     fn a_dry_run_works_on_a_copy_and_makes_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("havblik.db");

@@ -220,14 +220,18 @@ impl Association {
 }
 
 impl Association {
-    /// Mail by SMTP to a server of the test, with STARTTLS, the server's CA and its password from `secret`.
+    /// Mail by SMTP to a server of the test, with STARTTLS, the server's CA and its password from `secret`; also to
+    /// another server than before.
     pub fn use_smtp(&self, port: u16, ca: &Path, secret: &str) {
+        let config = self.read("postkort.toml");
+        let (before, after) = config.split_once("transport = ").expect("a transport");
+        let (_, operations) = after.split_once("[operations]").expect("operations");
         let smtp = format!(
             "transport = \"smtp\"\nhost = \"localhost\"\nport = {port}\ntls = \"required\"\nca = {:?}\n\
-             user = \"postkort\"\npassword = \"{secret}\"\ntimeout_seconds = 5\n",
+             user = \"postkort\"\npassword = \"{secret}\"\ntimeout_seconds = 5\n\n[operations]",
             ca.display().to_string()
         );
-        self.edit("postkort.toml", "transport = \"file\"\n", &smtp);
+        self.write("postkort.toml", &(before.to_owned() + &smtp + operations));
     }
 
     /// The database, to look at.
@@ -293,7 +297,7 @@ fn cell(value: rusqlite::types::Value) -> String {
 pub fn plain_text(mail: &str) -> String {
     let part = mail.split("Content-Type: text/plain").nth(1).expect("a text part");
     let (headers, body) = part.split_once("\r\n\r\n").expect("a body");
-    let body = body.split("\r\n--").next().unwrap_or(body);
+    let body = body.split("\r\n--=_").next().unwrap_or(body);
     if headers.contains("quoted-printable") { unquote(body) } else { body.replace("\r\n", "\n") }
 }
 

@@ -97,7 +97,11 @@ fn what_is_typed_wrongly_is_refused_with_exit_code_2_and_the_usage() {
     ] {
         let run = association.postkort(arguments);
         assert_eq!(run.code, 2, "{arguments:?} {}{}", run.stdout, run.stderr);
-        assert!(run.stdout.is_empty() && run.stderr.to_lowercase().contains("usage") || run.stderr.contains("--help"), "{}", run.stderr);
+        assert!(
+            run.stdout.is_empty() && run.stderr.to_lowercase().contains("usage") || run.stderr.contains("--help"),
+            "{}",
+            run.stderr
+        );
     }
     assert!(!association.path("state").exists() && !association.path("out").exists());
 }
