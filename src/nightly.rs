@@ -5,6 +5,7 @@ mod delivery;
 mod error;
 mod feeds;
 mod files;
+mod forget;
 mod gather;
 mod keep;
 mod letters;
@@ -26,12 +27,16 @@ use crate::exports::report::FeedReport;
 use crate::referral::check::check_place;
 use crate::referral::deliver::retry::Backoff;
 use crate::referral::prompt::rehearse;
-use crate::risk::Model;
+use crate::risk::{Chosen, Model};
+use crate::store::{Store, StoreError};
 
 pub use error::NightError;
 pub use gather::{Gathered, downloads, gather};
 pub use report::report;
 pub use summary::{FeedCounts, MailCounts, RunDocument, RunSummary, Status};
+
+/// How often lists are drawn up anew because a reviewer decided meanwhile.
+const MOST_REDRAWS: usize = 10;
 
 /// Is told how far a long job has come; shows it on a terminal, or does nothing.
 pub trait Watch: Sync {
@@ -71,7 +76,7 @@ pub async fn night(config: &Config, options: &NightOptions, watch: &dyn Watch) -
     alert::started(config, options).await;
     if let Err(error) = job(config, options, watch, &mut run).await {
         run.status = error.status();
-        run.error = Some(error.to_string());
+        run.error = Some(error.told(&config.association.state));
     }
     watch.done();
     if !options.dry_run && run.status != Status::ConfigError {
@@ -129,26 +134,51 @@ async fn job(
     watch: &dyn Watch,
     run: &mut RunSummary,
 ) -> Result<(), NightError> {
-    let carrier = workplace::carrier(config)?;
     let place = workplace::Workplace::enter(config, options)?;
+    let carrier = workplace::carrier(config)?;
     let mut store = place.store(config)?;
 
     let known = gather(config, &store.accepted_rows()?, options.as_of, &place.downloads, watch).await?;
     feeds::account(config, &known, options, run)?;
     feeds::stop_where_needed(&known, run)?;
     unprintable_places(config).into_iter().for_each(|problem| run.call(problem));
+    feeds::look_for_estates(config, &known, run);
 
     watch.stage("scoring tenancies", None);
     let chosen = Model::choose(&config.risk.model, &config.association.models)?;
-    let tonight = lists::draw_up(config, &store, &known, &chosen, options.as_of, run)?;
-
-    watch.stage("writing mails", None);
-    let number = keep::in_one_transaction(&mut store, config, options, &known, &tonight, run)?;
+    let (number, tonight) = list(config, options, &mut store, &known, &chosen, run)?;
     if !options.dry_run {
+        run.kept = true;
         watch.stage("delivering mails", None);
         delivery::deliver(&mut store, &carrier, Backoff::default(), options.as_of, run).await?;
-        page::leave(config, &store, &known, &tonight, options.as_of, run)?;
+        // From here on mail is out: what cannot be written is for a person to look at, and no failure of the night.
+        if let Err(error) = page::leave(config, &store, &known, &tonight, options.as_of, run) {
+            run.call(error.told(&config.association.state));
+        }
+        forget::files(config, options.as_of, run);
         store.finish_run(number, Timestamp::now(), run.status.as_str(), run)?;
     }
     Ok(())
+}
+
+/// Draws up tonight's lists and keeps them, with their mails. A reviewer who decides in between is heard: then the lists
+/// are drawn up anew.
+fn list<'a>(
+    config: &Config,
+    options: &NightOptions,
+    store: &mut Store,
+    known: &'a Gathered,
+    chosen: &Chosen,
+    run: &mut RunSummary,
+) -> Result<(i64, lists::Lists<'a>), NightError> {
+    let attention = run.attention.len();
+    for _ in 0..MOST_REDRAWS {
+        let version = store.version()?;
+        let tonight = lists::draw_up(config, store, known, chosen, options.as_of, run)?;
+        if let Some(number) = keep::in_one_transaction(store, config, options, known, &tonight, version, run)? {
+            return Ok((number, tonight));
+        }
+        run.attention.truncate(attention);
+    }
+    Err(StoreError::Restless.into())
 }

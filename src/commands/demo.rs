@@ -6,12 +6,12 @@ use clap::Args;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use postkort::config::{Config, ReviewMode};
-use postkort::nightly::{self, NightOptions, Status, Watch};
+use postkort::nightly::{self, NightOptions, RunSummary, Status, Watch};
 use postkort::shortlist::is_on_site;
 use postkort::simulate::{SimulationOptions, simulate};
 
 use super::progress::Bars;
-use super::{Ending, print_json, today};
+use super::{Ending, print_json, print_text, today};
 
 #[derive(Args, Debug)]
 pub struct Demo {
@@ -31,13 +31,10 @@ pub struct Demo {
 
 impl Demo {
     pub fn execute(self, json: bool) -> Ending {
-        match self.night(json) {
-            Ok(code) => Ending::Code(code),
-            Err(error) => Ending::Failed(error),
-        }
+        self.night(json).unwrap_or_else(Ending::Failed)
     }
 
-    fn night(&self, json: bool) -> anyhow::Result<u8> {
+    fn night(&self, json: bool) -> anyhow::Result<Ending> {
         let options = SimulationOptions {
             tenancies: self.tenancies,
             months: self.months,
@@ -57,20 +54,31 @@ impl Demo {
         let run = runtime.block_on(nightly::night(&config, &night, &bars));
         let code = Status::together([run.status]);
         let mails = config.association.output.join("mail");
-        if json {
-            print_json(&serde_json::json!({ "config": config.path, "mails": mails, "run": run }));
-            return Ok(code);
-        }
-        print!("{}", nightly::report(&run));
-        println!("\nWhere everything lies (the association is invented, from seed {}):", self.seed);
-        println!("  exports    {}", self.out.join("exports").display());
-        println!("  config     {}", config.path.display());
-        println!("  database   {}", config.association.state.display());
-        println!("  mails      {}  (.eml: open them in a mail program)", mails.display());
-        for (name, path) in &run.files {
-            println!("  {name:<10} {}", path.display());
-        }
-        Ok(code)
+        let told = if json {
+            print_json(&serde_json::json!({ "config": config.path, "mails": mails, "run": run }))
+        } else {
+            print_text(&self.as_text(&config, &run))
+        };
+        Ok(told.or(Ending::Code(code)))
+    }
+
+    fn as_text(&self, config: &Config, run: &RunSummary) -> String {
+        let mut lines = vec![
+            format!(
+                "{}\nWhere everything lies (the association is invented, from seed {}):",
+                nightly::report(run),
+                self.seed
+            ),
+            format!("  exports    {}", self.out.join("exports").display()),
+            format!("  config     {}", config.path.display()),
+            format!("  database   {}", config.association.state.display()),
+            format!(
+                "  mails      {}  (.eml: open them in a mail program)",
+                config.association.output.join("mail").display()
+            ),
+        ];
+        lines.extend(run.files.iter().map(|(name, path)| format!("  {name:<10} {}", path.display())));
+        lines.join("\n") + "\n"
     }
 }
 

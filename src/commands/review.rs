@@ -10,7 +10,7 @@ use postkort::review::{self, Listed};
 use postkort::store::{Decision, Store, StoreError, Verdict};
 use postkort::tenancy::TenancyRef;
 
-use super::{Ending, load, print_json, today};
+use super::{Ending, load, print_json, print_text, today};
 
 #[derive(Args, Debug)]
 pub struct Review {
@@ -88,8 +88,7 @@ fn list(store: &Store, config: &Config, json: bool) -> Ending {
     if json {
         return print_json(&listed);
     }
-    print!("{}", as_text(&listed));
-    Ending::Code(0)
+    print_text(&as_text(&listed))
 }
 
 fn as_text(listed: &Listed) -> String {
@@ -132,8 +131,7 @@ fn said(decision: &Decision<'_>, json: bool) -> Ending {
         Verdict::Hold => "held",
         Verdict::Drop => "dropped",
     };
-    println!("{} {done} by {}", decision.tenancy_ref.as_str(), decision.by);
-    Ending::Code(0)
+    print_text(&format!("{} {done} by {}\n", decision.tenancy_ref.as_str(), decision.by))
 }
 
 /// Who may decide: housing staff; where the caseworker is the one who decides, the caseworkers too.

@@ -55,7 +55,8 @@ pub fn read_exports(
         let mut report = FeedReport { left_out: files.left_out.clone(), ..FeedReport::default() };
         exports.tenancies = tenancies::read(feed, files, &mut exports.references, &mut report, progress)?;
         exports.reports.insert(FeedName::Tenancies, report);
-        closed = true;
+        // Without a single tenancy every other row would be a stranger's; that the feed is empty is what there is to say.
+        closed = !exports.tenancies.is_empty();
     }
     if let Some((feed, files)) = both(FeedName::Ledger) {
         exports.read_ledger(feed, files, as_of, closed, progress)?;

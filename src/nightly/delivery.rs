@@ -23,7 +23,14 @@ pub async fn deliver(
 ) -> Result<(), StoreError> {
     let mut shut: Option<String> = None;
     for mail in store.unsent_mails()? {
-        if !is_due(mail.state, mail.next_attempt_on, as_of) {
+        // Word of a note that a human must read now waits for no backoff.
+        if mail.kind != MailKind::Urgent && !is_due(mail.state, mail.next_attempt_on, as_of) {
+            let night = mail.next_attempt_on.map(|night| night.to_string()).unwrap_or_default();
+            run.call(format!(
+                "mail {} ({}) waits for its next attempt on {night}",
+                mail.message_id,
+                mail.kind.as_str()
+            ));
             count(run, &mail, mail.state);
             continue;
         }

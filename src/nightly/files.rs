@@ -26,7 +26,7 @@ pub struct FileError {
 /// [`FileError`]; then nothing is under that name that was not there before.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let written = std::fs::create_dir_all(folder).and_then(|()| {
+    let written = private_folder(folder).and_then(|()| {
         let mut file = tempfile::Builder::new().prefix(".postkort-").tempfile_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
@@ -34,6 +34,11 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         Ok(())
     });
     written.map_err(|source| FileError { path: path.to_owned(), source })
+}
+
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// A file of the run of a day, in the output folder. Links and `..` in the config's path are resolved, so that what is

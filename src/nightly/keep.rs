@@ -21,7 +21,9 @@ const WORDING_MONTHS: i32 = 24;
 /// Urgent notes of the first run are told as far back as this; older ones have been seen by somebody.
 const URGENT_DAYS: i64 = 31;
 
-/// Keeps tonight's lists and puts tonight's mails into the outbox. A dry run does the same to its copy in memory.
+/// Keeps tonight's lists and puts tonight's mails into the outbox. A dry run does the same to its copy in memory. `None`
+/// where a reviewer has decided something since the database was at `version`: then nothing was kept, and the lists have
+/// to be drawn up anew.
 ///
 /// # Errors
 /// [`NightError`]; then nothing was kept.
@@ -31,12 +33,16 @@ pub fn in_one_transaction(
     options: &NightOptions,
     known: &Gathered,
     lists: &Lists<'_>,
+    version: i64,
     run: &mut RunSummary,
-) -> Result<i64, NightError> {
+) -> Result<Option<i64>, NightError> {
     let as_of = options.as_of;
     let salt = store.log_salt().to_vec();
     let earlier = store.wordings_since(as_of.saturating_sub(WORDING_MONTHS.months()))?;
     let night = store.night()?;
+    if night.changed_since(version)? {
+        return Ok(None);
+    }
     let number = night.begin_run(&RunRow { as_of, started_at: options.now, model: lists.model.clone() })?;
     for (feed, report) in &known.exports.reports {
         night.accept_feed(*feed, report.rows, as_of)?;
@@ -46,9 +52,9 @@ pub fn in_one_transaction(
     for letter in desk.shortlists(lists, &earlier)? {
         let Some(mail) = night.post(&letter.mail, as_of)? else { continue };
         run.mails.queued += 1;
-        for (tenancy, wording) in &letter.households {
+        for (tenancy, wording, protected) in &letter.households {
             if let Some(entry) = entries.get(tenancy) {
-                night.enqueue(*entry, mail, wording, as_of)?;
+                night.enqueue(*entry, mail, wording, *protected, as_of)?;
             }
         }
     }
@@ -56,15 +62,16 @@ pub fn in_one_transaction(
         ReviewMode::BeforeSending => (lists.plan.kept.len() + lists.plan.listed.len()) as u64,
         ReviewMode::ByCaseworker => 0,
     };
-    let newly_listed = if run.waiting > 0 { lists.plan.listed.len() } else { 0 };
-    for notice in desk.notices(newly_listed)? {
-        night.post(&notice, as_of)?;
+    if run.waiting > 0 && !lists.plan.listed.is_empty() {
+        for notice in desk.notices(run.waiting as usize)? {
+            night.post(&notice, as_of)?;
+        }
     }
     tell_of_urgent_notes(&night, &desk, known, run)?;
     night.set_act_now(&lists.act_now)?;
     night.forget(as_of, config.shortlist.cooldown_days)?;
     night.commit()?;
-    Ok(number)
+    Ok(Some(number))
 }
 
 /// Carries out the plan's changes; gives the entry of everybody who may be in a mail.

@@ -28,8 +28,8 @@ use crate::tenancy::TenancyRef;
 pub struct ShortlistLetter {
     /// The mail.
     pub mail: NewMail,
-    /// The households in it.
-    pub households: Vec<(TenancyRef, Wording)>,
+    /// The households in it, and whether each is there as one with a protected address.
+    pub households: Vec<(TenancyRef, Wording, bool)>,
 }
 
 /// What every mail of a night needs.
@@ -73,7 +73,7 @@ impl Desk<'_> {
         in_mail.sort_by(|(one, _), (other, _)| one.reference.cmp(&other.reference));
         for (tenancy, reasons) in in_mail {
             let (household, wording) = cards.household(tenancy, reasons);
-            wordings.push((tenancy.reference.clone(), wording));
+            wordings.push((tenancy.reference.clone(), wording, household.protected));
             households.push(household);
         }
         let shortlist = &self.config.shortlist;
@@ -100,9 +100,6 @@ impl Desk<'_> {
     /// # Errors
     /// As [`Desk::shortlists`].
     pub fn notices(&self, waiting: usize) -> Result<Vec<NewMail>, NightError> {
-        if waiting == 0 {
-            return Ok(Vec::new());
-        }
         let to_notify = self.config.reviewers.iter().filter(|reviewer| reviewer.notify);
         let notice = |reviewer: &Reviewer| {
             let composed = reviewer_notice(&ReviewerNotice {

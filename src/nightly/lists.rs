@@ -17,7 +17,7 @@ use crate::shortlist::{
     week_start,
 };
 use crate::store::{ActNow, Entry, EntryState, Store};
-use crate::tenancy::TenancyId;
+use crate::tenancy::{TenancyId, TenancyRef};
 
 /// Tonight's lists, before anything is kept.
 pub struct Lists<'a> {
@@ -46,6 +46,7 @@ pub fn draw_up<'a>(
     run: &mut RunSummary,
 ) -> Result<Lists<'a>, NightError> {
     let model = &chosen.model;
+    run.withdrawn.clear();
     let entries = store.current_entries(as_of)?;
     let memory = remember(config, store, &entries, as_of)?;
     let assessment = assess_all(config, known, model, &entries, as_of);
@@ -59,6 +60,7 @@ pub fn draw_up<'a>(
         excluded: &exclusion_of,
         memory: &memory,
         places: &places,
+        newly_protected: &newly_protected(known, &entries),
         review: config.shortlist.review,
     });
     for (rule, count) in &plan.excluded {
@@ -73,10 +75,27 @@ pub fn draw_up<'a>(
         *run.withdrawn.entry(withdrawal.as_str().to_owned()).or_default() += 1;
         tracing::info!(tenancy = tenancy.for_log(store.log_salt()), rule = withdrawal.as_str(), "withdrawn");
     }
+    if !plan.beyond_recall.is_empty() {
+        let rules: Vec<&str> = plan.beyond_recall.iter().map(|(_, rule)| rule.as_str()).collect();
+        run.call(format!(
+            "{} households stand in a mail that may have been delivered, and the newest data speaks against them ({}): \
+             tell the caseworker. `postkort review CONFIG list` shows them as queued",
+            rules.len(),
+            rules.join(", ")
+        ));
+    }
 
     let households = explain(config, known, model, &plan, as_of)?;
     let act_now = name_cases(known, &too_late);
     Ok(Lists { plan, entries, households, act_now, model: model.id().to_owned() })
+}
+
+/// Tenancies whose address is protected by now, and stands in a mail that has not been accepted yet.
+fn newly_protected(known: &Gathered, entries: &[Entry]) -> HashSet<TenancyRef> {
+    let told = entries.iter().filter(|entry| entry.state == EntryState::Queued && !entry.protected_in_mail);
+    let told: HashSet<&TenancyRef> = told.map(|entry| &entry.tenancy_ref).collect();
+    let tenancies = known.exports.tenancies.iter().filter(|tenancy| tenancy.protected_address);
+    tenancies.map(|tenancy| &tenancy.reference).filter(|reference| told.contains(reference)).cloned().collect()
 }
 
 fn remember(config: &Config, store: &Store, entries: &[Entry], as_of: Date) -> Result<Memory, NightError> {

@@ -14,7 +14,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::deliver::Outcome;
@@ -116,8 +115,8 @@ pub fn in_flight(attempts: u32, as_of: Date) -> NextState {
 /// Once a mail may have been delivered, no later failure makes that undone: it stays uncertain until it is sent or given
 /// up.
 ///
-/// What the operator must mend first ([`Outcome::Held`]) does not count as an attempt: the mail is tried every night
-/// until it is mended or the mail is withdrawn.
+/// What the operator must mend first ([`Outcome::Held`]) does not count as an attempt: the mail is tried at every run,
+/// also one on the same day, until it is mended or the mail is withdrawn.
 pub fn after(outcome: &Outcome, before: State, attempts: u32, as_of: Date) -> NextState {
     let undelivered = if before == State::Uncertain { State::Uncertain } else { State::Deferred };
     let closed = |state, alert| NextState { state, attempts, next_attempt: None, alert };
@@ -133,7 +132,7 @@ pub fn after(outcome: &Outcome, before: State, attempts: u32, as_of: Date) -> Ne
         Outcome::Held { .. } => NextState {
             state: undelivered,
             attempts: attempts.saturating_sub(1),
-            next_attempt: as_of.checked_add(1.day()).ok(),
+            next_attempt: Some(as_of),
             alert: true,
         },
     }
@@ -195,12 +194,12 @@ mod tests {
     }
 
     #[test]
-    fn a_set_up_that_must_be_mended_uses_up_no_attempts() {
+    fn a_set_up_that_must_be_mended_uses_up_no_attempts_and_is_tried_at_every_run() {
         let held = outcome(Stage::StartTls, Fault::NoStartTls);
         let mut attempts = 0;
         for _ in 0..20 {
             let next = after(&held, State::Queued, in_flight(attempts, NIGHT).attempts, NIGHT);
-            assert_eq!((next.state, next.next_attempt, next.alert), (State::Deferred, Some(date(2026, 11, 25)), true));
+            assert_eq!((next.state, next.next_attempt, next.alert), (State::Deferred, Some(NIGHT), true));
             attempts = next.attempts;
         }
         assert_eq!(attempts, 0);

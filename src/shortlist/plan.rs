@@ -59,6 +59,8 @@ pub struct Tonight<'a> {
     pub memory: &'a Memory,
     /// The caseworkers, in the config's order.
     pub places: &'a [Place],
+    /// Tenancies in an undelivered mail that tells their address, which is protected by now.
+    pub newly_protected: &'a HashSet<TenancyRef>,
     /// Who decides.
     pub review: ReviewMode,
 }
@@ -68,8 +70,11 @@ pub struct Tonight<'a> {
 pub struct Plan {
     /// To be taken off, each with its rule.
     pub withdrawn: Vec<(EntryId, TenancyRef, Withdrawal)>,
-    /// Undelivered mails that name a household which was withdrawn: to be replaced.
+    /// Undelivered mails that name a household which was withdrawn, or an address which is protected by now: to be
+    /// replaced.
     pub superseded: Vec<MailId>,
+    /// Households that would be withdrawn, but stand in a mail that may have been delivered: it cannot be called back.
+    pub beyond_recall: Vec<(TenancyRef, Withdrawal)>,
     /// Undecided entries that stay, with tonight's rank.
     pub kept: Vec<(EntryId, Ranked)>,
     /// Newly listed.
@@ -155,6 +160,9 @@ pub fn plan(tonight: Tonight<'_>) -> Plan {
 }
 
 /// Lets the newest data decide on what is already listed. Gives the entries that stay, and the tenancies sent today.
+///
+/// A mail that may have been delivered is left as it is: to write it anew would be to tell of its households twice. A
+/// protected address is the exception; it must not leave, whatever else is told twice.
 fn withdraw<'a>(
     tonight: &Tonight<'a>,
     candidates: &HashMap<TenancyRef, Ranked>,
@@ -171,7 +179,13 @@ fn withdraw<'a>(
             EntryState::Sent | EntryState::Dropped | EntryState::Withdrawn => continue,
             EntryState::Waiting | EntryState::Approved | EntryState::Held | EntryState::Queued => {}
         }
-        let withdrawal = match candidates.get(&entry.tenancy_ref) {
+        if let Some(mail) = entry.mail
+            && tonight.newly_protected.contains(&entry.tenancy_ref)
+        {
+            supersede(plan, mail);
+        }
+        let candidate = candidates.get(&entry.tenancy_ref);
+        let withdrawal = match candidate {
             Some(ranked) if is_theirs(tonight.places, ranked, entry) => {
                 staying.push((entry, ranked.clone()));
                 continue;
@@ -182,14 +196,23 @@ fn withdraw<'a>(
                 None => Withdrawal::UnknownTenancy,
             },
         };
+        if entry.beyond_recall && !tonight.newly_protected.contains(&entry.tenancy_ref) {
+            plan.beyond_recall.push((entry.tenancy_ref.clone(), withdrawal));
+            staying.extend(candidate.map(|ranked| (entry, ranked.clone())));
+            continue;
+        }
         plan.withdrawn.push((entry.id, entry.tenancy_ref.clone(), withdrawal));
-        if let Some(mail) = entry.mail
-            && !plan.superseded.contains(&mail)
-        {
-            plan.superseded.push(mail);
+        if let Some(mail) = entry.mail {
+            supersede(plan, mail);
         }
     }
     (staying, sent_today)
+}
+
+fn supersede(plan: &mut Plan, mail: MailId) {
+    if !plan.superseded.contains(&mail) {
+        plan.superseded.push(mail);
+    }
 }
 
 fn is_theirs(places: &[Place], ranked: &Ranked, entry: &Entry) -> bool {
@@ -222,6 +245,8 @@ mod tests {
             state,
             changed_on: date(2026, 11, 24),
             mail: mail.map(MailId),
+            beyond_recall: false,
+            protected_in_mail: false,
         }
     }
 
@@ -233,6 +258,7 @@ mod tests {
         capacity: u32,
         sent_this_week: u32,
         on_site: bool,
+        newly_protected: HashSet<TenancyRef>,
         review: ReviewMode,
     }
 
@@ -246,6 +272,7 @@ mod tests {
                 capacity: 2,
                 sent_this_week: 0,
                 on_site: true,
+                newly_protected: HashSet::new(),
                 review: ReviewMode::BeforeSending,
             }
         }
@@ -263,6 +290,7 @@ mod tests {
                 excluded: &self.excluded,
                 memory: &self.memory,
                 places: &places,
+                newly_protected: &self.newly_protected,
                 review: self.review,
             })
         }
@@ -311,6 +339,23 @@ mod tests {
         let plan = case.plan();
         assert_eq!(plan.superseded, [MailId(7)]);
         assert_eq!(sent(&plan), [2], "the others were due already: they do not wait for the next on-site day");
+    }
+
+    #[test]
+    fn a_mail_that_may_have_been_delivered_is_never_replaced_but_for_a_protected_address() {
+        let entries = || {
+            let of_mail = |number| Entry { beyond_recall: true, ..entry(number, EntryState::Queued, Some(7)) };
+            vec![of_mail(1), of_mail(2)]
+        };
+        let mut case = Case::new(vec![candidate(2, 5.0)], entries());
+        case.excluded.insert(reference(1), Exclusion::Objected);
+        let plan = case.plan();
+        assert!(plan.superseded.is_empty() && plan.withdrawn.is_empty() && plan.to_send.is_empty());
+        assert_eq!(plan.beyond_recall, [(reference(1), Withdrawal::Excluded(Exclusion::Objected))]);
+        let mut case = Case::new(vec![candidate(1, 5.0), candidate(2, 5.0)], entries());
+        case.newly_protected.insert(reference(1));
+        let plan = case.plan();
+        assert_eq!((plan.superseded.as_slice(), sent(&plan)), (&[MailId(7)][..], vec![1, 2]));
     }
 
     #[test]

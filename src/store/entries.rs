@@ -80,6 +80,10 @@ pub struct Entry {
     pub changed_on: Date,
     /// The mail that carries it, once there is one.
     pub mail: Option<MailId>,
+    /// That mail may have been delivered: it goes out again as it is, or not at all.
+    pub beyond_recall: bool,
+    /// In that mail the household is one with a protected address.
+    pub protected_in_mail: bool,
 }
 
 /// A household to be put on a list.
@@ -119,7 +123,8 @@ pub struct Wording {
     pub variant: String,
 }
 
-const COLUMNS: &str = "id, tenancy_ref, caseworker, listed_on, score, model, reasons, state, changed_on, mail";
+const COLUMNS: &str = "id, tenancy_ref, caseworker, listed_on, score, model, reasons, state, changed_on, mail,
+    exists (select 1 from mail where mail.id = entry.mail and mail.state = 'uncertain'), protected";
 
 impl Store {
     /// Entries that are not closed: waiting, approved, held or queued; and those closed on `as_of` or later.
@@ -232,14 +237,23 @@ impl Night<'_> {
         Ok(())
     }
 
-    /// Puts an entry into a mail, with the wording that is proposed there and the fingerprint of its stairwell.
+    /// Puts an entry into a mail, with the wording that is proposed there, the fingerprint of its stairwell, and whether
+    /// it is there as one with a protected address.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn enqueue(&self, entry: EntryId, mail: MailId, wording: &Wording, as_of: Date) -> Result<(), StoreError> {
+    pub fn enqueue(
+        &self,
+        entry: EntryId,
+        mail: MailId,
+        wording: &Wording,
+        protected: bool,
+        as_of: Date,
+    ) -> Result<(), StoreError> {
         self.tx.execute(
-            "update entry set state = 'queued', mail = ?2, stairwell = ?3, variant = ?4, changed_on = ?5 where id = ?1",
-            params![entry.0, mail.0, wording.stairwell, wording.variant, as_of.to_string()],
+            "update entry set state = 'queued', mail = ?2, stairwell = ?3, variant = ?4, protected = ?5, changed_on = ?6
+             where id = ?1",
+            params![entry.0, mail.0, wording.stairwell, wording.variant, protected, as_of.to_string()],
         )?;
         Ok(())
     }
@@ -266,6 +280,8 @@ fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
             .ok_or_else(|| StoreError::Corrupt(format!("entry state {state:?}")))?,
         changed_on: date(row.get(8)?)?,
         mail: row.get::<_, Option<i64>>(9)?.map(MailId),
+        beyond_recall: row.get(10)?,
+        protected_in_mail: row.get(11)?,
     })
 }
 
