@@ -129,14 +129,16 @@ fn tell_of_urgent_notes(
         known.exports.tenancies.iter().map(|tenancy| (tenancy.id, tenancy)).collect();
     for note in recent {
         let Some(tenancy) = tenancies.get(&note.id) else { continue };
-        if !night.tell_of_note(&desk.note_fingerprint(note, &tenancy.reference, known), desk.as_of)? {
-            continue;
-        }
         let mails = desk.urgent(note, &tenancy.reference, known)?;
         if mails.is_empty() {
+            // Not done with: whoever is named in the config tomorrow is told then.
             run.call_undelivered(
                 "a note needs a human today, and the config names nobody to tell: add a [[reviewer]]".to_owned(),
             );
+            continue;
+        }
+        if !night.tell_of_note(&desk.note_fingerprint(note, &tenancy.reference, known), desk.as_of)? {
+            continue;
         }
         for mail in mails {
             night.post(&mail, desk.as_of)?;

@@ -1,5 +1,7 @@
 //! Bad input, as the operator meets it: the real program, its exit code, its words, and what it left alone.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a failing one is a failing test
+
 #[path = "../association/mod.rs"]
 mod association;
 
