@@ -296,7 +296,16 @@ fn cell(value: rusqlite::types::Value) -> String {
 
 /// The plain text part of a mail, decoded.
 pub fn plain_text(mail: &str) -> String {
-    let part = mail.split("Content-Type: text/plain").nth(1).expect("a text part");
+    part(mail, "text/plain")
+}
+
+/// The HTML part of a mail, decoded.
+pub fn html_part(mail: &str) -> String {
+    part(mail, "text/html")
+}
+
+fn part(mail: &str, kind: &str) -> String {
+    let part = mail.split(&format!("Content-Type: {kind}")).nth(1).expect("a part of that kind");
     let (headers, body) = part.split_once("\r\n\r\n").expect("a body");
     let body = body.split("\r\n--=_").next().unwrap_or(body);
     if headers.contains("quoted-printable") { unquote(body) } else { body.replace("\r\n", "\n") }
