@@ -13,6 +13,7 @@ mod lists;
 mod page;
 mod report;
 mod summary;
+mod urgent;
 mod workplace;
 
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ use crate::referral::check::check_place;
 use crate::referral::deliver::retry::Backoff;
 use crate::referral::prompt::rehearse;
 use crate::risk::{Chosen, Model};
-use crate::store::{Store, StoreError};
+use crate::store::{MailKind, Store, StoreError};
 
 pub use error::NightError;
 pub use gather::{Gathered, downloads, gather};
@@ -66,6 +67,8 @@ pub struct NightOptions {
     pub dry_run: bool,
     /// The time now, for the record of the run.
     pub now: Timestamp,
+    /// The civil date now: nothing is forgotten by a date that has not come.
+    pub today: Date,
 }
 
 /// One association's night. Whatever happens is in the summary; where it went wrong, nothing is half-done, and the
@@ -137,6 +140,7 @@ async fn job(
     let place = workplace::Workplace::enter(config, options)?;
     let carrier = workplace::carrier(config)?;
     let mut store = place.store(config)?;
+    urgent::tell(config, options, &place, &mut store, &carrier, run).await?;
 
     let known = gather(config, &store.accepted_rows()?, options.as_of, &place.downloads, watch).await?;
     feeds::account(config, &known, options, run)?;
@@ -150,12 +154,16 @@ async fn job(
     if !options.dry_run {
         run.kept = true;
         watch.stage("delivering mails", None);
-        delivery::deliver(&mut store, &carrier, Backoff::default(), options.as_of, run).await?;
+        let kinds = [MailKind::Shortlist, MailKind::Notice];
+        delivery::deliver(&mut store, &carrier, Backoff::default(), options.as_of, &kinds, run).await?;
         // From here on mail is out: what cannot be written is for a person to look at, and no failure of the night.
         if let Err(error) = page::leave(config, &store, &known, &tonight, options.as_of, run) {
             run.call(error.told(&config.association.state));
         }
-        forget::files(config, options.as_of, run);
+        if options.as_of <= options.today {
+            forget::files(config, options.as_of, run);
+        }
+        store.tidy()?;
         store.finish_run(number, Timestamp::now(), run.status.as_str(), run)?;
     }
     Ok(())

@@ -50,7 +50,7 @@ impl Demo {
         let config = Config::load(&simulated.config)?;
         let as_of = last_on_site_day(&config, today());
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let night = NightOptions { as_of, dry_run: false, now: Timestamp::now() };
+        let night = NightOptions { as_of, dry_run: false, now: Timestamp::now(), today: today() };
         let run = runtime.block_on(nightly::night(&config, &night, &bars));
         let code = Status::together([run.status]);
         let mails = config.association.output.join("mail");

@@ -7,6 +7,7 @@ mod progress;
 mod review;
 mod run;
 mod simulate;
+mod subject;
 
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
@@ -42,6 +43,8 @@ enum Command {
     Simulate(simulate::Simulate),
     /// See the list and decide: approve, hold or drop.
     Review(review::Review),
+    /// Rights of residents: record that a household says no.
+    Subject(subject::Subject),
 }
 
 /// What a command came to: an exit code and, on failure, a message.
@@ -71,6 +74,7 @@ impl Cli {
             Command::Notes(notes) => notes.execute(self.json),
             Command::Simulate(simulate) => simulate.execute(self.json),
             Command::Review(review) => review.execute(self.json),
+            Command::Subject(subject) => subject.execute(self.json),
         }
     }
 }

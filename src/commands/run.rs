@@ -27,7 +27,7 @@ pub struct Run {
 impl Run {
     pub fn execute(self, json: bool) -> Ending {
         let as_of = self.as_of.unwrap_or_else(today);
-        let options = NightOptions { as_of, dry_run: self.dry_run, now: Timestamp::now() };
+        let options = NightOptions { as_of, dry_run: self.dry_run, now: Timestamp::now(), today: today() };
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return Ending::Failed(error.into()),

@@ -8,7 +8,7 @@ use crate::referral::deliver::{Carrier, Letter, Outcome};
 use crate::referral::outbox::{State, after, in_flight, is_due};
 use crate::store::{MailKind, Store, StoreError, StoredMail};
 
-/// Tries every mail that is due on `as_of`. A fault that every mail would meet, such as a mail server without TLS, ends
+/// Tries every mail of these kinds that is due on `as_of`. A fault that every mail would meet, such as a mail server without TLS, ends
 /// the round: what was not tried stays due.
 ///
 /// # Errors
@@ -19,10 +19,11 @@ pub async fn deliver(
     carrier: &Carrier,
     backoff: Backoff,
     as_of: Date,
+    kinds: &[MailKind],
     run: &mut RunSummary,
 ) -> Result<(), StoreError> {
     let mut shut: Option<String> = None;
-    for mail in store.unsent_mails()? {
+    for mail in store.unsent_mails()?.into_iter().filter(|mail| kinds.contains(&mail.kind)) {
         // Word of a note that a human must read now waits for no backoff.
         if mail.kind != MailKind::Urgent && !is_due(mail.state, mail.next_attempt_on, as_of) {
             let night = mail.next_attempt_on.map(|night| night.to_string()).unwrap_or_default();

@@ -13,8 +13,8 @@ use crate::exports::records::{EventKind, Tenancy};
 use crate::features;
 use crate::risk::{Chosen, Model, Reason, ReasonTexts, reasons};
 use crate::shortlist::{
-    Assessment, Memory, Place, Plan, Ranked, Terms, Tonight, assess, cooldown_since, history_of, is_on_site, plan,
-    week_start,
+    Asked, Assessment, Memory, Place, Plan, Ranked, Terms, Tonight, assess, cooldown_since, history_of, is_on_site,
+    plan, week_start,
 };
 use crate::store::{ActNow, Entry, EntryState, Store};
 use crate::tenancy::{TenancyId, TenancyRef};
@@ -29,6 +29,10 @@ pub struct Lists<'a> {
     pub households: HashMap<TenancyId, (&'a Tenancy, Vec<Reason>)>,
     /// Cases too late for prevention.
     pub act_now: Vec<ActNow>,
+    /// Who said no by an event in the exports, and when.
+    pub objections: Vec<(TenancyRef, Date)>,
+    /// Tenancies that something is kept on, and that have ended and owe nothing.
+    pub ended: Vec<TenancyRef>,
     /// The model that scored, by its id.
     pub model: String,
 }
@@ -49,11 +53,11 @@ pub fn draw_up<'a>(
     run.withdrawn.clear();
     let entries = store.current_entries(as_of)?;
     let memory = remember(config, store, &entries, as_of)?;
-    let assessment = assess_all(config, known, model, &entries, as_of);
+    let assessment = assess_all(config, store, known, model, as_of)?;
     let places = places(config, store, as_of)?;
 
     run.scored = assessment.scored;
-    let Assessment { candidates, mut excluded, exclusion_of, too_late, .. } = assessment;
+    let Assessment { candidates, mut excluded, exclusion_of, too_late, objections, ended, .. } = assessment;
     let plan = plan(Tonight {
         candidates,
         entries: &entries,
@@ -62,6 +66,7 @@ pub fn draw_up<'a>(
         places: &places,
         newly_protected: &newly_protected(known, &entries),
         review: config.shortlist.review,
+        as_of,
     });
     for (rule, count) in &plan.excluded {
         *excluded.entry(*rule).or_default() += count;
@@ -87,7 +92,7 @@ pub fn draw_up<'a>(
 
     let households = explain(config, known, model, &plan, as_of)?;
     let act_now = name_cases(known, &too_late);
-    Ok(Lists { plan, entries, households, act_now, model: model.id().to_owned() })
+    Ok(Lists { plan, entries, households, act_now, objections, ended, model: model.id().to_owned() })
 }
 
 /// Tenancies whose address is protected by now, and stands in a mail that has not been accepted yet.
@@ -108,16 +113,23 @@ fn remember(config: &Config, store: &Store, entries: &[Entry], as_of: Date) -> R
     })
 }
 
-fn assess_all(config: &Config, known: &Gathered, model: &Model, entries: &[Entry], as_of: Date) -> Assessment {
+fn assess_all(
+    config: &Config,
+    store: &Store,
+    known: &Gathered,
+    model: &Model,
+    as_of: Date,
+) -> Result<Assessment, NightError> {
     let estates: HashMap<&str, usize> = config
         .caseworkers
         .iter()
         .enumerate()
         .flat_map(|(number, caseworker)| caseworker.estates.iter().map(move |estate| (estate.as_str(), number)))
         .collect();
-    let asked: HashSet<_> = entries.iter().map(|entry| entry.tenancy_ref.clone()).collect();
+    let asked = Asked { kept: store.tenancies()?, objections: store.objections()? };
     let terms = Terms { as_of, min_arrears_months: config.shortlist.min_arrears_months };
-    assess(&known.exports.tenancies, known, model, &|estate| estates.get(estate).copied(), &terms, &asked)
+    let caseworker_of = |estate: &str| estates.get(estate).copied();
+    Ok(assess(&known.exports.tenancies, known, model, &caseworker_of, &terms, &asked))
 }
 
 fn places(config: &Config, store: &Store, as_of: Date) -> Result<Vec<Place>, NightError> {
@@ -146,7 +158,7 @@ fn explain<'a>(
     as_of: Date,
 ) -> Result<HashMap<TenancyId, (&'a Tenancy, Vec<Reason>)>, NightError> {
     let texts = ReasonTexts::of(config.association.locale).map_err(|error| NightError::Texts(error.to_string()))?;
-    let kept = plan.kept.iter().map(|(_, ranked)| ranked);
+    let kept = plan.kept.iter().chain(&plan.standing).map(|(_, ranked)| ranked);
     let on_a_list = plan.listed.iter().chain(kept).chain(plan.to_send.values().flatten());
     let wanted: HashSet<TenancyId> = on_a_list.map(|ranked: &Ranked| ranked.id).collect();
     let mut households = HashMap::with_capacity(wanted.len());

@@ -91,6 +91,8 @@ pub struct Household {
     pub reasons: Vec<Reason>,
     /// Adressebeskyttelse: counted, never named.
     pub protected: bool,
+    /// The number of its card in `blind` handover; the position in the walking order where there is none.
+    pub card: Option<u32>,
     /// The prompt, where there is one. Without first names unless the handover is `named`; one with names is not shown
     /// in the other handovers.
     pub prompt: Option<Prompt>,
@@ -201,7 +203,8 @@ fn usable_prompt<'a>(mail: &ShortlistMail<'_>, home: &'a Household) -> Option<&'
     home.prompt.as_ref().filter(|prompt| mail.handover == Handover::Named || prompt.names == 0)
 }
 
-fn entry(mail: &ShortlistMail<'_>, own: &Wording, home: &Household, number: usize) -> Entry {
+fn entry(mail: &ShortlistMail<'_>, own: &Wording, home: &Household, position: usize) -> Entry {
+    let number = home.card.map_or_else(|| position.to_string(), |number| number.to_string());
     let texts = &own.shortlist;
     let prompt = usable_prompt(mail, home);
     let mut entry = Entry {

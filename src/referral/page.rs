@@ -76,7 +76,7 @@ pub struct PageHousehold {
     pub decided_by: Option<String>,
     /// The number of its card, in `blind` handover
     /// ([`walking_order`](crate::referral::compose::walking_order) of what was mailed, from 1).
-    pub card: Option<usize>,
+    pub card: Option<u32>,
     /// Adressebeskyttelse.
     pub protected: bool,
 }

@@ -6,8 +6,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use jiff::civil::Date;
+
 use super::draw::{Ranked, draw};
 use super::rules::{Exclusion, Memory};
+use crate::calendar::Day;
 use crate::config::ReviewMode;
 use crate::store::{Entry, EntryId, EntryState, MailId};
 use crate::tenancy::TenancyRef;
@@ -21,7 +24,12 @@ pub enum Withdrawal {
     UnknownTenancy,
     /// Another caseworker serves the estate now.
     CaseworkerChanged,
+    /// Kept back for [`HELD_DAYS`] without another decision.
+    HeldTooLong,
 }
+
+/// A household may be kept back for as long as lists are kept at all (DOMAIN section 3.7).
+const HELD_DAYS: i32 = 90;
 
 impl Withdrawal {
     /// The rule's name in the database and in the log.
@@ -30,6 +38,7 @@ impl Withdrawal {
             Withdrawal::Excluded(rule) => rule.as_str(),
             Withdrawal::UnknownTenancy => "unknown_tenancy",
             Withdrawal::CaseworkerChanged => "caseworker_changed",
+            Withdrawal::HeldTooLong => "held_too_long",
         }
     }
 }
@@ -63,6 +72,8 @@ pub struct Tonight<'a> {
     pub newly_protected: &'a HashSet<TenancyRef>,
     /// Who decides.
     pub review: ReviewMode,
+    /// The day on which the program stands.
+    pub as_of: Date,
 }
 
 /// Tonight's changes.
@@ -77,6 +88,8 @@ pub struct Plan {
     pub beyond_recall: Vec<(TenancyRef, Withdrawal)>,
     /// Undecided entries that stay, with tonight's rank.
     pub kept: Vec<(EntryId, Ranked)>,
+    /// Decided entries that stay and are in no mail yet, with tonight's rank.
+    pub standing: Vec<(EntryId, Ranked)>,
     /// Newly listed.
     pub listed: Vec<Ranked>,
     /// To be mailed today, by caseworker: those already listed, and those listed tonight.
@@ -128,11 +141,15 @@ fn settle(
                     *taken += 1;
                 }
                 standing.settled.insert(entry.tenancy_ref.clone());
+                if entry.state == EntryState::Approved {
+                    plan.standing.push((entry.id, ranked.clone()));
+                }
                 if is_freed || (entry.state == EntryState::Approved && is_on_site(tonight.places, &ranked)) {
                     plan.to_send.entry(ranked.caseworker).or_default().push(ranked);
                 }
             }
-            EntryState::Held | EntryState::Sent | EntryState::Dropped | EntryState::Withdrawn => {}
+            EntryState::Held => plan.standing.push((entry.id, ranked)),
+            EntryState::Sent | EntryState::Dropped | EntryState::Withdrawn => {}
         }
     }
     plan.shortlisted = standing.settled.len() as u64;
@@ -200,7 +217,10 @@ fn withdraw<'a>(
             supersede(plan, mail);
         }
         let candidate = candidates.get(&entry.tenancy_ref);
+        let held_too_long =
+            entry.state == EntryState::Held && Day::from(tonight.as_of).since(Day::from(entry.changed_on)) > HELD_DAYS;
         let withdrawal = match candidate {
+            Some(_) if held_too_long => Withdrawal::HeldTooLong,
             Some(ranked) if is_theirs(tonight.places, ranked, entry) => {
                 staying.push((entry, ranked.clone()));
                 continue;

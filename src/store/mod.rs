@@ -17,7 +17,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use sha2::{Digest, Sha256};
 
 pub use decisions::{Decision, Verdict};
-pub use entries::{Entry, EntryId, EntryState, NewEntry, Referral, Wording};
+pub use entries::{Card, Entry, EntryId, EntryState, NewEntry, Referral, Wording};
 pub use outbox::{MailId, MailKind, NewMail, StoredMail};
 pub use retention::LIST_DAYS;
 pub use runs::{ActNow, RunRow};
@@ -131,6 +131,8 @@ impl Store {
             connection.busy_timeout(BUSY)?;
             connection.pragma_update(None, "journal_mode", "wal")?;
             connection.pragma_update(None, "synchronous", "full")?;
+            // What is deleted is gone from the file, too.
+            connection.pragma_update(None, "secure_delete", true)?;
             Store::prepare(connection, path, association)
         };
         open().map_err(|error: StoreError| error.at(path))
@@ -173,6 +175,14 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn version(&self) -> Result<i64, StoreError> {
         Ok(self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
+    /// Moves everything into the database file itself, so that nothing that was deleted lingers in the log beside it.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn tidy(&self) -> Result<(), StoreError> {
+        Ok(self.connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?)
     }
 
     /// The salt with which tenancy references are hashed in logs.

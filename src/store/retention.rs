@@ -7,6 +7,7 @@ use jiff::{Span, ToSpan};
 use rusqlite::params;
 
 use super::{Night, StoreError};
+use crate::tenancy::TenancyRef;
 
 /// Days that lists, scores and delivered mails' records are kept.
 pub const LIST_DAYS: i64 = 90;
@@ -41,9 +42,28 @@ impl Night<'_> {
         self.tx.execute("update referral set tenancy_ref = '' where sent_on < ?1", params![cooldown])?;
         self.tx.execute("delete from referral where sent_on < ?1", params![audit])?;
         self.tx.execute("delete from urgent_note where told_on < ?1", params![before(as_of, 12.months())])?;
-        self.tx.execute("update decision set tenancy_ref = '' where decided_at < ?1", params![lists])?;
+        self.tx.execute("update decision set tenancy_ref = '', reason = '' where decided_at < ?1", params![lists])?;
         self.tx.execute("delete from decision where decided_at < ?1", params![audit])?;
         self.tx.execute("delete from run where as_of < ?1", params![audit])?;
+        Ok(())
+    }
+
+    /// Deletes what is kept on tenancies that have ended and owe nothing: their lists and decisions, and whose referral it
+    /// was. What has been decided stays, without the tenancy.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn forget_ended(&self, tenancies: &[TenancyRef]) -> Result<(), StoreError> {
+        for tenancy in tenancies {
+            for sql in [
+                "delete from entry where tenancy_ref = ?1 and state in ('dropped', 'sent', 'withdrawn')",
+                "update referral set tenancy_ref = '' where tenancy_ref = ?1",
+                "update decision set tenancy_ref = '', reason = '' where tenancy_ref = ?1",
+                "delete from objection where tenancy_ref = ?1",
+            ] {
+                self.tx.execute(sql, [tenancy.as_str()])?;
+            }
+        }
         Ok(())
     }
 }

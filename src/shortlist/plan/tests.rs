@@ -26,6 +26,7 @@ fn entry(number: u32, state: EntryState, mail: Option<i64>) -> Entry {
         mail: mail.map(MailId),
         beyond_recall: false,
         protected_in_mail: false,
+        card: None,
     }
 }
 
@@ -71,6 +72,7 @@ impl Case {
             places: &places,
             newly_protected: &self.newly_protected,
             review: self.review,
+            as_of: date(2026, 11, 24),
         })
     }
 }
