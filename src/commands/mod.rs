@@ -9,7 +9,7 @@ mod run;
 mod simulate;
 
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::{Parser, Subcommand};
 use jiff::Timestamp;
@@ -82,7 +82,7 @@ fn today() -> Date {
 }
 
 /// The config that was named, or the ending that says what is wrong with it.
-fn load(path: &PathBuf) -> Result<postkort::config::Config, Ending> {
+fn load(path: &Path) -> Result<postkort::config::Config, Ending> {
     postkort::config::Config::load(path).map_err(|error| Ending::Misused(error.into()))
 }
 
