@@ -21,11 +21,12 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::config::Config;
+use crate::config::{Caseworker, Config, Locale};
 use crate::exports::records::FeedName;
 use crate::exports::report::FeedReport;
 use crate::referral::check::check_place;
 use crate::referral::deliver::retry::Backoff;
+use crate::referral::prompt::rehearse;
 use crate::risk::{Chosen, Model};
 use crate::store::{Store, StoreError};
 
@@ -96,13 +97,20 @@ fn leave_summary(config: &Config, run: &mut RunSummary) {
     }
 }
 
-/// What a caseworker's name, place or phone number would put on a card that may not stand there.
+/// What keeps prompts from being written for a caseworker: a name, place or phone number that would put something on a
+/// card that may not stand there, or that makes every card too long or too hard to read.
 pub fn unprintable_places(config: &Config) -> Vec<String> {
-    let of_one = |caseworker: &crate::config::Caseworker| {
-        let problems = check_place(&caseworker.place, &caseworker.phone, &caseworker.name);
-        problems.into_iter().map(|problem| problem.to_string()).collect::<Vec<_>>()
-    };
-    config.caseworkers.iter().flat_map(of_one).collect()
+    config.caseworkers.iter().flat_map(|caseworker| unprintable(caseworker, config.association.locale)).collect()
+}
+
+fn unprintable(caseworker: &Caseworker, locale: Locale) -> Vec<String> {
+    let Caseworker { name, place, phone, on_site, estates, .. } = caseworker;
+    let whose = |what: &dyn std::fmt::Display| format!("caseworker of {}: {what}", estates.join(", "));
+    let problems = check_place(place, phone, name);
+    if !problems.is_empty() {
+        return problems.iter().map(|problem| whose(problem)).collect();
+    }
+    rehearse(locale, name, place, on_site, phone).err().map(|none| whose(&none)).into_iter().collect()
 }
 
 /// Writes what `postkort check` would have rejected, beside the runs' own files; gives the file.
@@ -133,7 +141,7 @@ async fn job(
     let known = gather(config, &store.accepted_rows()?, options.as_of, &place.downloads, watch).await?;
     feeds::account(config, &known, options, run)?;
     feeds::stop_where_needed(&known, run)?;
-
+    unprintable_places(config).into_iter().for_each(|problem| run.call(problem));
     feeds::look_for_estates(config, &known, run);
 
     watch.stage("scoring tenancies", None);

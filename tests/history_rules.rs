@@ -154,7 +154,9 @@ fn notes_alone_list_nobody() {
     ledger.notes = NoteCounts { absence: 9, conflict: 9, economy: 9, ..NoteCounts::default() };
     assert!(!signs_of_trouble(&ledger.on(day(2026, 10, 20))).any());
     ledger.event(date(2026, 10, 12), EventKind::Reminder);
-    assert!(signs_of_trouble(&ledger.on(day(2026, 10, 20))).notes_beside_ledger);
+    assert!(!signs_of_trouble(&ledger.on(day(2026, 10, 20))).any(), "who has paid is left in peace");
+    ledger.rent(2026, 11, RENT);
+    assert!(signs_of_trouble(&ledger.on(day(2026, 11, 20))).notes_beside_ledger);
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use postkort::config::{Config, ReviewMode};
 use postkort::nightly::{self, NightOptions, RunSummary, Status, Watch};
+use postkort::shortlist::is_on_site;
 use postkort::simulate::{SimulationOptions, simulate};
 
 use super::progress::Bars;
@@ -30,16 +31,15 @@ pub struct Demo {
 
 impl Demo {
     pub fn execute(self, json: bool) -> Ending {
-        let as_of = last_tuesday(today());
-        self.night(as_of, json).unwrap_or_else(Ending::Failed)
+        self.night(json).unwrap_or_else(Ending::Failed)
     }
 
-    fn night(&self, as_of: Date, json: bool) -> anyhow::Result<Ending> {
+    fn night(&self, json: bool) -> anyhow::Result<Ending> {
         let options = SimulationOptions {
             tenancies: self.tenancies,
             months: self.months,
             seed: self.seed,
-            as_of,
+            as_of: today(),
             review: ReviewMode::ByCaseworker,
             quirks: true,
         };
@@ -48,6 +48,7 @@ impl Demo {
         let simulated = simulate(&self.out, &options, &mut |done, _| bars.at(done))?;
         bars.done();
         let config = Config::load(&simulated.config)?;
+        let as_of = last_on_site_day(&config, today());
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let night = NightOptions { as_of, dry_run: false, now: Timestamp::now() };
         let run = runtime.block_on(nightly::night(&config, &night, &bars));
@@ -81,8 +82,10 @@ impl Demo {
     }
 }
 
-/// The demo stands on a Tuesday, when the simulated caseworkers are on site, so that mails go out.
-fn last_tuesday(today: Date) -> Date {
-    let since = today.weekday().since(Weekday::Tuesday);
-    today.saturating_sub(i64::from(since).days())
+/// The day of the last week on which most of the simulated caseworkers are on site, so that mails go out; of several the
+/// latest.
+fn last_on_site_day(config: &Config, today: Date) -> Date {
+    let days = (0..7).map(|days: i64| today.saturating_sub(days.days()));
+    let on_site = |day: &Date| config.caseworkers.iter().filter(|one| is_on_site(&one.on_site, *day)).count();
+    days.rev().max_by_key(on_site).unwrap_or(today)
 }

@@ -41,9 +41,11 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// A file of the run of a day, in the output folder.
+/// A file of the run of a day, in the output folder. Links and `..` in the config's path are resolved, so that what is
+/// printed can be read.
 pub fn of_the_day(config: &Config, as_of: Date, name: &str) -> PathBuf {
-    config.association.output.join(as_of.to_string()).join(name)
+    let output = config.association.output.canonicalize().unwrap_or_else(|_| config.association.output.clone());
+    output.join(as_of.to_string()).join(name)
 }
 
 /// All rejects as a table: feed, file, line, column, reason. No cell's content.

@@ -9,7 +9,7 @@ use super::files;
 use super::gather::Gathered;
 use super::lists::Lists;
 use super::summary::RunSummary;
-use crate::config::{Caseworker, Config};
+use crate::config::{Caseworker, Config, Handover};
 use crate::exports::records::Tenancy;
 use crate::referral::compose::{Household, walking_order};
 use crate::referral::page::{ActNow, PageCaseworker, PageHousehold, ShortlistPage, Status, Step, shortlist_page};
@@ -38,6 +38,7 @@ pub fn leave(
         all.filter(|(reference, _)| wanted.contains(reference)).collect()
     };
     let cards = card_numbers(&entries, &tenancies);
+    let blind = config.lawful_basis.handover == Handover::Blind;
     let household = |entry: &Entry| {
         let tenancy = tenancies.get(entry.tenancy_ref.as_str())?;
         Some(PageHousehold {
@@ -49,7 +50,7 @@ pub fn leave(
             reasons: entry.reasons.clone(),
             status: status(entry.state),
             decided_by: deciders.get(&entry.id).cloned(),
-            card: cards.get(entry.tenancy_ref.as_str()).copied(),
+            card: cards.get(entry.tenancy_ref.as_str()).copied().filter(|_| blind),
             protected: tenancy.protected_address,
         })
     };

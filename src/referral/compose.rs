@@ -244,20 +244,21 @@ fn reasons(mail: &ShortlistMail<'_>, texts: &Shortlist, reasons: &[Reason]) -> V
             .collect(),
     };
     told.retain(|(amount, _)| amount.is_finite() && *amount != 0.0);
-    told.sort_by(|one, other| {
-        let calm = |amount: f64| amount < 0.0;
-        calm(one.0).cmp(&calm(other.0)).then(other.0.abs().total_cmp(&one.0.abs())).then(one.1.cmp(other.1))
-    });
+    // What speaks for calm comes last; apart from that the order is the one that the reasons were given in.
+    told.sort_by_key(|(amount, _)| *amount < 0.0);
     let line = |(amount, reason): &(f64, &str)| {
         fill(if *amount < 0.0 { &texts.lowering } else { &texts.raising }, &[("reason", reason)])
     };
     told.iter().map(line).collect()
 }
 
-fn kinds(reasons: &[Reason]) -> BTreeMap<ReasonGroup, f64> {
+/// The kinds of reason, the weightiest first.
+fn kinds(reasons: &[Reason]) -> Vec<(ReasonGroup, f64)> {
     let mut sums = BTreeMap::new();
     reasons.iter().for_each(|reason| *sums.entry(reason.group).or_insert(0.0) += reason.amount);
-    sums
+    let mut kinds: Vec<(ReasonGroup, f64)> = sums.into_iter().collect();
+    kinds.sort_by(|one, other| other.1.abs().total_cmp(&one.1.abs()));
+    kinds
 }
 
 /// What comes from an export, without line breaks and without marks that turn the reading direction of what follows.

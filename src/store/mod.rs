@@ -23,7 +23,7 @@ pub use retention::LIST_DAYS;
 pub use runs::{ActNow, RunRow};
 
 /// The schema's steps, oldest first. `PRAGMA user_version` counts those that have been taken.
-const SCHEMA: &[&str] = &[include_str!("schema/001.sql"), include_str!("schema/002.sql")];
+const SCHEMA: &[&str] = &[include_str!("schema/001.sql")];
 
 /// How long to wait for another process, such as a reviewer's decision, to finish writing.
 const BUSY: Duration = Duration::from_secs(10);

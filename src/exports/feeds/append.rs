@@ -20,6 +20,9 @@ use crate::money::Ore;
 /// Below this many rows of a kind, their sum says nothing about the sign.
 const ENOUGH_ROWS: u64 = 5;
 
+/// About the length of a short row; space for postings is set aside by it.
+const SHORT_ROW: usize = 64;
+
 /// The ledger rows of one block: postings, and whose they are.
 pub struct Parsed {
     letters: String,
@@ -61,12 +64,12 @@ impl Totals {
 }
 
 impl Parsed {
-    /// Nothing yet, for a table of references whose hashes it prepares.
-    pub fn new(references: &References) -> Parsed {
+    /// Nothing yet: for a block of so many bytes, and a table of references whose hashes it prepares.
+    pub fn new(references: &References, bytes: usize) -> Parsed {
         Parsed {
             letters: String::new(),
             keys: Vec::new(),
-            postings: Vec::new(),
+            postings: Vec::with_capacity(bytes / SHORT_ROW),
             unknown_kinds: HashMap::new(),
             totals: Totals::default(),
             balance: BalanceCheck::default(),

@@ -49,7 +49,7 @@ fn read_table(
     let mut parsed: Vec<Parsed> = Vec::new();
     while !blocks.is_empty() || !parsed.is_empty() {
         let before = std::mem::take(&mut parsed);
-        let fresh: Vec<Parsed> = blocks.iter().map(|_| Parsed::new(into.references)).collect();
+        let fresh: Vec<Parsed> = blocks.iter().map(|block| Parsed::new(into.references, block.bytes.len())).collect();
         let parse = || -> Vec<Parsed> {
             let work = blocks.par_iter().zip(fresh.into_par_iter());
             work.map(|(block, fresh)| parse(block, layout, rows, as_of, fresh)).collect()

@@ -134,6 +134,7 @@ impl LedgerRows {
     }
 
     /// Charge and payment of a row (payments negative), `None` where both are empty.
+    #[inline]
     fn money(&self, row: &Row<'_>) -> Result<Option<ChargeAndPayment>, Fault> {
         match &self.money {
             Money::Amount { amount, sign, signs, turned } => {
@@ -155,6 +156,7 @@ impl LedgerRows {
     }
 }
 
+#[inline]
 fn within(row: &Row<'_>, slot: &Slot, ore: Ore) -> Result<(), Fault> {
     if ore.abs() <= Posting::LARGEST {
         return Ok(());
@@ -164,6 +166,7 @@ fn within(row: &Row<'_>, slot: &Slot, ore: Ore) -> Result<(), Fault> {
 
 /// Gives each amount its kind. A number in a column for payments is a payment, also where the row's kind tells what was
 /// paid for (`Husleje`); without a kind, what charges is rent and what pays is a payment.
+#[inline]
 fn with_kinds(
     charged: Option<Ore>,
     paid: Option<Ore>,
@@ -201,6 +204,7 @@ fn is_minus(row: &Row<'_>, slot: &Slot, signs: &HashMap<String, bool>) -> Result
 }
 
 /// The two postings that a row can become, the second marked as such.
+#[inline]
 pub fn postings(row: &LedgerRow<'_>, fingerprint: u16) -> [Option<Posting>; 2] {
     let booked = Day::from(row.booked_on);
     let due = row.due_on.map(Day::from);

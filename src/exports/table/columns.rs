@@ -76,11 +76,6 @@ impl Columns {
         })
     }
 
-    /// How many canonical columns were found.
-    pub fn found(&self) -> usize {
-        self.slots.len()
-    }
-
     /// Finds the columns of a feed in a header; without a header, by position alone.
     pub fn resolve(feed: &Feed, header: Option<&[String]>) -> Result<Columns, ColumnFault> {
         let mut columns = Columns::default();

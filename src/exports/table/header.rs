@@ -45,14 +45,15 @@ pub fn find(feed: &Feed, sample: &[u8], text: Text, line_end: u8) -> Result<Begi
     let mut best: Option<Beginning> = None;
     let mut nearest: Option<(usize, Candidate, ColumnFault)> = None;
     for delimiter in delimiters {
+        if best.is_some() {
+            break;
+        }
         let dialect = Dialect { delimiter, line_end };
         for candidate in candidates(feed, sample, text, dialect) {
             match Columns::resolve(feed, Some(&candidate.header)) {
                 Ok(columns) => {
-                    if best.as_ref().is_none_or(|best| columns.found() > best.columns.found()) {
-                        let Candidate { header, preamble, data, next_line, .. } = candidate;
-                        best = Some(Beginning { dialect, header, columns, preamble, data, line: next_line });
-                    }
+                    let Candidate { header, preamble, data, next_line, .. } = candidate;
+                    best = Some(Beginning { dialect, header, columns, preamble, data, line: next_line });
                     break;
                 }
                 Err(fault) => {

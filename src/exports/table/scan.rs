@@ -65,7 +65,9 @@ fn close(bytes: &[u8], open: usize, dialect: Dialect, whole: bool) -> Close {
             Some(b'"') => from = quote + 2,
             None if !whole => return Close::NotYet,
             _ => {
-                let lines = memchr_iter(dialect.line_end, &bytes[open..quote]).count();
+                let within = &bytes[open..quote];
+                let lines =
+                    memchr(dialect.line_end, within).map_or(0, |_| memchr_iter(dialect.line_end, within).count());
                 let tidy = after.is_none_or(|byte| byte == dialect.delimiter || byte == b'\n' || byte == b'\r');
                 if lines > 0 && (!tidy || lines > MOST_LINES) {
                     return Close::Never;

@@ -28,7 +28,13 @@ impl Text {
 }
 
 /// The bytes without white space around them; no-break and thin spaces of both encodings count.
-pub fn trim(mut bytes: &[u8]) -> &[u8] {
+#[inline]
+pub fn trim(bytes: &[u8]) -> &[u8] {
+    let visible = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    if visible(bytes.first()) && visible(bytes.last()) { bytes } else { trim_spaces(bytes) }
+}
+
+fn trim_spaces(mut bytes: &[u8]) -> &[u8] {
     loop {
         bytes = match bytes {
             [first, rest @ ..] if first.is_ascii_whitespace() || *first == 0xA0 => rest,

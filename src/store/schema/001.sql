@@ -37,7 +37,10 @@ create table entry (
     rule        text,                          -- why it was withdrawn
     mail        integer references mail (id),
     stairwell   text,                          -- a fingerprint, not an address
-    variant     text                           -- which wording was proposed
+    variant     text,                          -- which wording was proposed
+    -- Handed over as one with a protected address in the mail that carries it. Where that has come about since, a mail
+    -- that waits must not leave as it is.
+    protected   integer not null default 0
 ) strict;
 
 create unique index one_open_entry on entry (tenancy_ref) where state in ('waiting', 'approved', 'held', 'queued');
