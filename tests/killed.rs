@@ -132,7 +132,7 @@ async fn killed_after(delay: Duration, next: &str) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_killed_at_any_point_loses_nobody_and_tells_of_nobody_twice() {
     // As many points as asked for, spread over what a whole run takes here and now.
-    let points: u32 = std::env::var("POSTKORT_KILL_POINTS").ok().and_then(|points| points.parse().ok()).unwrap_or(12);
+    let points: u32 = std::env::var("POSTKORT_KILL_POINTS").ok().and_then(|points| points.parse().ok()).unwrap_or(8);
     let server = Server::start(Script::new(Mode::StartTls).slow(Duration::from_millis(8))).await;
     let association = harbour(&server);
     let begun = Instant::now();

@@ -128,6 +128,25 @@ async fn a_mail_cut_off_after_its_final_dot_goes_out_again_as_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_may_have_arrived_and_is_then_refused_leaves_it_to_a_person_whether_to_tell_again() {
+    let server = Server::start(starttls().at(Step::FinalDot, Act::Cut)).await;
+    let association = mailing_to(&server);
+    assert_eq!(counts(&association.run(TUESDAY)), (3, 0, 1, 0));
+    let server = Server::start(starttls().at(Step::Rcpt, NO).only_to(METTE)).await;
+    point(&association, &server);
+    let refused = association.run(WEDNESDAY);
+    assert_eq!(counts(&refused), (3, 0, 0, 1), "{}", refused.stdout);
+    assert!(refused.summary()["attention"].to_string().contains("Ask the caseworker"), "{}", refused.stdout);
+    let server = Server::start(starttls()).await;
+    point(&association, &server);
+    let held = association.run(THURSDAY);
+    assert_eq!((counts(&held), &held.summary()["excluded"]["on_hold"]), ((0, 0, 0, 0), &json!(2)));
+    let approved = association.postkort(&["review", "postkort.toml", "approve", "009-01-0001-01", "--by", "Lone"]);
+    assert_eq!(approved.code, 0, "{}", approved.stderr);
+    assert_eq!(counts(&association.run(THURSDAY)), (0, 1, 0, 0), "she had not got it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_pays_while_a_mail_waits_is_not_in_the_one_that_is_sent() {
     let server = Server::start(starttls().at(Step::Mail, NOT_YOU)).await;
     let association = mailing_to(&server);

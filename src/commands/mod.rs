@@ -10,7 +10,7 @@ mod simulate;
 mod subject;
 
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::{Parser, Subcommand};
 use jiff::Timestamp;
@@ -86,7 +86,7 @@ fn today() -> Date {
 }
 
 /// The config that was named, or the ending that says what is wrong with it.
-fn load(path: &PathBuf) -> Result<postkort::config::Config, Ending> {
+fn load(path: &Path) -> Result<postkort::config::Config, Ending> {
     postkort::config::Config::load(path).map_err(|error| Ending::Misused(error.into()))
 }
 

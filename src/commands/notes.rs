@@ -27,7 +27,7 @@ pub struct Notes {
 
 impl Notes {
     pub fn execute(self, json: bool) -> Ending {
-        let config = match self.config.as_ref().map(load).transpose() {
+        let config = match self.config.as_deref().map(load).transpose() {
             Ok(config) => config,
             Err(ending) => return ending,
         };

@@ -1,6 +1,6 @@
 //! `postkort run`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
@@ -49,7 +49,7 @@ impl Run {
 }
 
 /// One association's night. Whatever goes wrong is in its summary, so that the next association still gets its night.
-async fn one(path: &PathBuf, options: &NightOptions) -> RunSummary {
+async fn one(path: &Path, options: &NightOptions) -> RunSummary {
     match Config::load(path) {
         Ok(config) => nightly::night(&config, options, &Bars::new()).await,
         Err(error) => {

@@ -54,6 +54,13 @@ pub async fn deliver(
         let reason = outcome.reason().map(ToString::to_string);
         store.set_mail(mail.id, &next, reason.as_deref(), as_of)?;
         count(run, &mail, next.state);
+        if next.may_have_arrived && mail.kind == MailKind::Shortlist {
+            run.call_undelivered(format!(
+                "mail {} was given up, but may have been delivered: its households are on hold. Ask the caseworker, then \
+                 decide with `postkort review CONFIG list|approve|drop`",
+                mail.message_id
+            ));
+        }
         match (&outcome, &reason) {
             (Outcome::Delivered, _) | (_, None) => tracing::info!(kind = mail.kind.as_str(), "mail delivered"),
             (_, Some(reason)) => {

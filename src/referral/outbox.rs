@@ -94,6 +94,8 @@ pub struct NextState {
     pub next_attempt: Option<Date>,
     /// Whether a person must look: part of the alert, and of exit code 3.
     pub alert: bool,
+    /// Given up, although it may have been delivered: a person decides whether its households are told of anew.
+    pub may_have_arrived: bool,
 }
 
 /// Whether a mail is to be tried on `as_of`.
@@ -106,7 +108,13 @@ pub fn is_due(state: State, next_attempt: Option<Date>, as_of: Date) -> bool {
 /// Should the run be killed now, nobody can know whether the mail went out: it is uncertain, and goes out once more at
 /// the next run, even one on the same day.
 pub fn in_flight(attempts: u32, as_of: Date) -> NextState {
-    NextState { state: State::Uncertain, attempts: attempts.saturating_add(1), next_attempt: Some(as_of), alert: false }
+    NextState {
+        state: State::Uncertain,
+        attempts: attempts.saturating_add(1),
+        next_attempt: Some(as_of),
+        alert: false,
+        may_have_arrived: false,
+    }
 }
 
 /// What to write down *after* an attempt on `as_of`. `before` is where the mail stood before [`in_flight`]; `attempts`
@@ -119,9 +127,16 @@ pub fn in_flight(attempts: u32, as_of: Date) -> NextState {
 /// also one on the same day, until it is mended or the mail is withdrawn.
 pub fn after(outcome: &Outcome, before: State, attempts: u32, as_of: Date) -> NextState {
     let undelivered = if before == State::Uncertain { State::Uncertain } else { State::Deferred };
-    let closed = |state, alert| NextState { state, attempts, next_attempt: None, alert };
+    let uncertain = before == State::Uncertain || matches!(outcome, Outcome::Deferred { certain: false, .. });
+    let closed = |state, alert| NextState {
+        state,
+        attempts,
+        next_attempt: None,
+        alert,
+        may_have_arrived: uncertain && state == State::Failed,
+    };
     let again = |state, alert| match next_attempt(attempts, as_of) {
-        Some(night) => NextState { state, attempts, next_attempt: Some(night), alert },
+        Some(night) => NextState { state, attempts, next_attempt: Some(night), alert, may_have_arrived: false },
         None => closed(State::Failed, true),
     };
     match outcome {
@@ -134,6 +149,7 @@ pub fn after(outcome: &Outcome, before: State, attempts: u32, as_of: Date) -> Ne
             attempts: attempts.saturating_sub(1),
             next_attempt: Some(as_of),
             alert: true,
+            may_have_arrived: false,
         },
     }
 }
@@ -153,7 +169,7 @@ mod tests {
     #[test]
     fn a_delivered_mail_is_done() {
         let next = after(&Outcome::Delivered, State::Queued, 1, NIGHT);
-        assert_eq!(next, NextState { state: State::Sent, attempts: 1, next_attempt: None, alert: false });
+        assert_eq!((next.state, next.attempts, next.next_attempt, next.alert), (State::Sent, 1, None, false));
         assert!(!is_due(next.state, next.next_attempt, date(2030, 1, 1)), "nothing is sent twice");
     }
 
@@ -184,6 +200,16 @@ mod tests {
         for failure in later {
             assert_eq!(after(&failure, State::Uncertain, 2, NIGHT).state, State::Uncertain);
         }
+    }
+
+    #[test]
+    fn a_mail_that_is_given_up_although_it_may_have_arrived_says_so() {
+        let refused = outcome(Stage::Recipient, Fault::Refused(crate::referral::deliver::Reply::new(550, "")));
+        assert!(after(&refused, State::Uncertain, 2, NIGHT).may_have_arrived);
+        assert!(!after(&refused, State::Deferred, 2, NIGHT).may_have_arrived);
+        let silent = outcome(Stage::FinalDot, Fault::Lost);
+        assert!(after(&silent, State::Deferred, 6, NIGHT).may_have_arrived, "the last attempt of six");
+        assert!(!after(&Outcome::Delivered, State::Uncertain, 2, NIGHT).may_have_arrived);
     }
 
     #[test]
