@@ -13,15 +13,17 @@ const LEVEL: &str = "POSTKORT_LOG";
 /// `text` (default) or `json`.
 const FORMAT: &str = "POSTKORT_LOG_FORMAT";
 
-/// Starts logging as the environment asks for.
+/// Starts logging as the environment asks for. A log that cannot be written (a full disk) does not stop the night.
 pub fn start() {
     let level = std::env::var(LEVEL).ok().and_then(|level| level.parse().ok()).unwrap_or(default_level());
     let targets = Targets::new().with_target("postkort", level).with_default(LevelFilter::ERROR);
     let registry = tracing_subscriber::registry().with(targets);
     if std::env::var(FORMAT).is_ok_and(|format| format == "json") {
-        registry.with(layer().json().with_writer(stderr)).init();
+        registry.with(layer().json().with_writer(stderr).log_internal_errors(false)).init();
     } else {
-        registry.with(layer().with_writer(stderr).with_ansi(false).with_target(false)).init();
+        registry
+            .with(layer().with_writer(stderr).log_internal_errors(false).with_ansi(false).with_target(false))
+            .init();
     }
 }
 

@@ -14,11 +14,11 @@ fn main() -> ExitCode {
     match cli.execute() {
         Ending::Code(code) => ExitCode::from(code),
         Ending::Failed(error) => {
-            eprintln!("postkort: {error:#}");
+            commands::print_error(&format!("postkort: {error:#}"));
             ExitCode::from(1)
         }
         Ending::Misused(error) => {
-            eprintln!("postkort: {error:#}");
+            commands::print_error(&format!("postkort: {error:#}"));
             ExitCode::from(2)
         }
     }

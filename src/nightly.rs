@@ -5,6 +5,7 @@ mod delivery;
 mod error;
 mod feeds;
 mod files;
+mod forget;
 mod gather;
 mod keep;
 mod letters;
@@ -12,6 +13,7 @@ mod lists;
 mod page;
 mod report;
 mod summary;
+mod urgent;
 mod workplace;
 
 use std::collections::BTreeMap;
@@ -20,17 +22,22 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::config::Config;
+use crate::config::{Caseworker, Config, Locale};
 use crate::exports::records::FeedName;
 use crate::exports::report::FeedReport;
 use crate::referral::check::check_place;
 use crate::referral::deliver::retry::Backoff;
-use crate::risk::Model;
+use crate::referral::prompt::rehearse;
+use crate::risk::{Chosen, Model};
+use crate::store::{MailKind, Store, StoreError};
 
 pub use error::NightError;
 pub use gather::{Gathered, downloads, gather};
 pub use report::report;
 pub use summary::{FeedCounts, MailCounts, RunDocument, RunSummary, Status};
+
+/// How often lists are drawn up anew because a reviewer decided meanwhile.
+const MOST_REDRAWS: usize = 10;
 
 /// Is told how far a long job has come; shows it on a terminal, or does nothing.
 pub trait Watch: Sync {
@@ -60,6 +67,8 @@ pub struct NightOptions {
     pub dry_run: bool,
     /// The time now, for the record of the run.
     pub now: Timestamp,
+    /// The civil date now: nothing is forgotten by a date that has not come.
+    pub today: Date,
 }
 
 /// One association's night. Whatever happens is in the summary; where it went wrong, nothing is half-done, and the
@@ -70,7 +79,7 @@ pub async fn night(config: &Config, options: &NightOptions, watch: &dyn Watch) -
     alert::started(config, options).await;
     if let Err(error) = job(config, options, watch, &mut run).await {
         run.status = error.status();
-        run.error = Some(error.to_string());
+        run.error = Some(error.told(&config.association.state));
     }
     watch.done();
     if !options.dry_run && run.status != Status::ConfigError {
@@ -91,13 +100,20 @@ fn leave_summary(config: &Config, run: &mut RunSummary) {
     }
 }
 
-/// What a caseworker's name, place or phone number would put on a card that may not stand there.
+/// What keeps prompts from being written for a caseworker: a name, place or phone number that would put something on a
+/// card that may not stand there, or that makes every card too long or too hard to read.
 pub fn unprintable_places(config: &Config) -> Vec<String> {
-    let of_one = |caseworker: &crate::config::Caseworker| {
-        let problems = check_place(&caseworker.place, &caseworker.phone, &caseworker.name);
-        problems.into_iter().map(|problem| problem.to_string()).collect::<Vec<_>>()
-    };
-    config.caseworkers.iter().flat_map(of_one).collect()
+    config.caseworkers.iter().flat_map(|caseworker| unprintable(caseworker, config.association.locale)).collect()
+}
+
+fn unprintable(caseworker: &Caseworker, locale: Locale) -> Vec<String> {
+    let Caseworker { name, place, phone, on_site, estates, .. } = caseworker;
+    let whose = |what: &dyn std::fmt::Display| format!("caseworker of {}: {what}", estates.join(", "));
+    let problems = check_place(place, phone, name);
+    if !problems.is_empty() {
+        return problems.iter().map(|problem| whose(problem)).collect();
+    }
+    rehearse(locale, name, place, on_site, phone).err().map(|none| whose(&none)).into_iter().collect()
 }
 
 /// Writes what `postkort check` would have rejected, beside the runs' own files; gives the file.
@@ -121,25 +137,56 @@ async fn job(
     watch: &dyn Watch,
     run: &mut RunSummary,
 ) -> Result<(), NightError> {
-    let carrier = workplace::carrier(config)?;
     let place = workplace::Workplace::enter(config, options)?;
+    let carrier = workplace::carrier(config)?;
     let mut store = place.store(config)?;
+    urgent::tell(config, options, &place, &mut store, &carrier, run).await?;
 
     let known = gather(config, &store.accepted_rows()?, options.as_of, &place.downloads, watch).await?;
     feeds::account(config, &known, options, run)?;
     feeds::stop_where_needed(&known, run)?;
+    unprintable_places(config).into_iter().for_each(|problem| run.call(problem));
+    feeds::look_for_estates(config, &known, run);
 
     watch.stage("scoring tenancies", None);
     let chosen = Model::choose(&config.risk.model, &config.association.models)?;
-    let tonight = lists::draw_up(config, &store, &known, &chosen, options.as_of, run)?;
-
-    watch.stage("writing mails", None);
-    let number = keep::in_one_transaction(&mut store, config, options, &known, &tonight, run)?;
+    let (number, tonight) = list(config, options, &mut store, &known, &chosen, run)?;
     if !options.dry_run {
+        run.kept = true;
         watch.stage("delivering mails", None);
-        delivery::deliver(&mut store, &carrier, Backoff::default(), options.as_of, run).await?;
-        page::leave(config, &store, &known, &tonight, options.as_of, run)?;
+        let kinds = [MailKind::Shortlist, MailKind::Notice];
+        delivery::deliver(&mut store, &carrier, Backoff::default(), options.as_of, &kinds, run).await?;
+        // From here on mail is out: what cannot be written is for a person to look at, and no failure of the night.
+        if let Err(error) = page::leave(config, &store, &known, &tonight, options.as_of, run) {
+            run.call(error.told(&config.association.state));
+        }
+        if options.as_of <= options.today {
+            forget::files(config, options.as_of, run);
+        }
+        store.tidy()?;
         store.finish_run(number, Timestamp::now(), run.status.as_str(), run)?;
     }
     Ok(())
+}
+
+/// Draws up tonight's lists and keeps them, with their mails. A reviewer who decides in between is heard: then the lists
+/// are drawn up anew.
+fn list<'a>(
+    config: &Config,
+    options: &NightOptions,
+    store: &mut Store,
+    known: &'a Gathered,
+    chosen: &Chosen,
+    run: &mut RunSummary,
+) -> Result<(i64, lists::Lists<'a>), NightError> {
+    let attention = run.attention.len();
+    for _ in 0..MOST_REDRAWS {
+        let version = store.version()?;
+        let tonight = lists::draw_up(config, store, known, chosen, options.as_of, run)?;
+        if let Some(number) = keep::in_one_transaction(store, config, options, known, &tonight, version, run)? {
+            return Ok((number, tonight));
+        }
+        run.attention.truncate(attention);
+    }
+    Err(StoreError::Restless.into())
 }

@@ -82,6 +82,8 @@ fn eight_days_late_every_month_in_numbers() {
         ("peak_arrears_24", 0.0),
         ("covered_share_3", 1.0),
         ("paid_of_owed_3", 1.0),
+        ("paid_3_dkk", 3.0 * 4455.0),
+        ("least_paid_6_dkk", 4455.0),
         ("arrears_slope_6", 0.0),
         ("notes_protective", 1.0),
     ]);
@@ -137,6 +139,10 @@ fn a_ledger_of_a_few_entries_gives_what_it_can() {
         ("tenure_months", f64::NAN),
         ("regular_delay", f64::NAN),
         ("months_without_payment_6", 2.0),
+        ("paid_1_dkk", 1000.0),
+        ("paid_6_dkk", 2000.0),
+        // May to July; April is not whole.
+        ("least_paid_6_dkk", 0.0),
     ]);
     assert!(vector.get("arrears_slope_3").is_finite() && vector.get("arrears_change_3").is_finite());
     assert!(vector.get("ledger_months") > 3.9);

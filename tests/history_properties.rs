@@ -1,4 +1,5 @@
 //! What holds of every history, whatever the ledger.
+#![allow(clippy::expect_used, clippy::unwrap_used)] // in tests, a panic is the message
 
 mod history_ledgers;
 

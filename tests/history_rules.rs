@@ -43,6 +43,14 @@ fn a_payment_that_was_returned_counts_as_debt_again() {
 }
 
 #[test]
+fn two_payments_on_one_day_are_one_payment() {
+    let mut ledger = paid_until(3);
+    ledger.rent(2026, 4, RENT).pay(date(2026, 4, 3), 1500.0).pay(date(2026, 4, 3), 3500.0);
+    let last = ledger.on(day(2026, 4, 30)).last_payment.unwrap();
+    assert_eq!((last.on, last.amount), (day(2026, 4, 3), kroner(RENT)));
+}
+
+#[test]
 fn credit_that_is_paid_out_is_no_returned_payment() {
     let mut ledger = paid_until(4);
     ledger.pay(date(2026, 4, 2), 800.0).post(date(2026, 4, 20), None, 800.0, PostingKind::Payment);
@@ -146,7 +154,9 @@ fn notes_alone_list_nobody() {
     ledger.notes = NoteCounts { absence: 9, conflict: 9, economy: 9, ..NoteCounts::default() };
     assert!(!signs_of_trouble(&ledger.on(day(2026, 10, 20))).any());
     ledger.event(date(2026, 10, 12), EventKind::Reminder);
-    assert!(signs_of_trouble(&ledger.on(day(2026, 10, 20))).notes_beside_ledger);
+    assert!(!signs_of_trouble(&ledger.on(day(2026, 10, 20))).any(), "who has paid is left in peace");
+    ledger.rent(2026, 11, RENT);
+    assert!(signs_of_trouble(&ledger.on(day(2026, 11, 20))).notes_beside_ledger);
 }
 
 #[test]

@@ -30,12 +30,12 @@ fn reason(group: ReasonGroup, amount: f64, text: &str) -> Reason {
 fn reasons() -> Vec<Reason> {
     vec![
         reason(ReasonGroup::Tenancy, -0.4, "Har boet her i 7 år."),
-        reason(ReasonGroup::PaymentPattern, 0.9, "To betalinger kom retur det seneste halve år."),
         reason(
             ReasonGroup::Arrears,
             1.7,
             "Skylder 3,0 måneders husleje (17.399,00 kr.), og det er tre gange så meget som i sommer.",
         ),
+        reason(ReasonGroup::PaymentPattern, 0.9, "To betalinger kom retur det seneste halve år."),
         reason(ReasonGroup::Notes, 0.3, "Viceværten skrev om posten to gange i efteråret."),
         reason(ReasonGroup::AgreementsAndDemands, 0.0, "Ingen aftaler."),
     ]
@@ -230,7 +230,7 @@ fn a_prompt_with_names_does_not_slip_into_a_mail_without_names() {
 }
 
 #[test]
-fn reasons_are_told_as_the_config_wants_and_the_weightiest_first() {
+fn reasons_are_told_as_the_config_wants_in_the_order_given_and_what_speaks_for_calm_last() {
     let full = composed(Locale::Da, Handover::Named, ReasonDetail::Full).text;
     let at = |text: &str| full.find(text).unwrap();
     assert!(at("Skylder 3,0") < at("To betalinger") && at("To betalinger") < at("Viceværten skrev"));

@@ -1,8 +1,10 @@
 //! What the operator gets from `postkort run`, night after night.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a failing one is a failing test
+
 mod association;
 
-use association::{Association, TUESDAY};
+use association::{Association, TUESDAY, plain_text};
 use serde_json::{Value, json};
 
 fn total(counts: &Value) -> u64 {
@@ -121,32 +123,4 @@ fn no_reference_name_or_address_stands_in_the_log() {
     for private in ["009-01", "Anne", "Prøvevej 1,", "Dorthe"] {
         assert!(!log.contains(private), "{private} stands in the log:\n{log}");
     }
-}
-
-/// The plain text part of a mail, decoded.
-fn plain_text(mail: &str) -> String {
-    let part = mail.split("Content-Type: text/plain").nth(1).expect("a text part");
-    let (headers, body) = part.split_once("\r\n\r\n").expect("a body");
-    let body = body.split("\r\n--").next().unwrap_or(body);
-    if headers.contains("quoted-printable") { unquote(body) } else { body.replace("\r\n", "\n") }
-}
-
-fn unquote(body: &str) -> String {
-    let joined = body.replace("=\r\n", "");
-    let mut bytes = Vec::new();
-    let mut rest = joined.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let hex = tail.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        match (first, hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
-            (b'=', Some(byte)) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).expect("the text is UTF-8")
 }

@@ -5,7 +5,7 @@ use postkort::notes::{Category, Lexicon, LexiconError, NoteReading, SpecialCateg
 use proptest::prelude::*;
 
 fn danish() -> Lexicon {
-    Lexicon::danish().unwrap()
+    Lexicon::danish().unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn reading(text: &str) -> NoteReading {
@@ -147,7 +147,11 @@ fn what_a_note_said_does_not_show_in_debug_output() {
 
 #[test]
 fn a_mistake_in_a_lexicon_is_refused_with_its_phrase() {
-    let good = include_str!("../config/lexicon/da.toml");
+    let good = concat!(
+        include_str!("../config/lexicon/da.toml"),
+        include_str!("../config/lexicon/da-urgent.toml"),
+        include_str!("../config/lexicon/da-context.toml")
+    );
     let with = |from: &str, to: &str| {
         assert!(good.contains(from), "{from}");
         Lexicon::parse(&good.replacen(from, to, 1)).err()
@@ -159,6 +163,16 @@ fn a_mistake_in_a_lexicon_is_refused_with_its_phrase() {
     assert!(matches!(&twice, LexiconError::Twice { form, .. } if form == "indlagt"), "{twice}");
     let Some(empty) = with("past = [", "past = []\nunused = [") else { panic!("refused") };
     assert!(matches!(empty, LexiconError::Shape(_)), "{empty}");
+}
+
+#[test]
+fn a_cell_of_a_million_characters_is_read_to_its_end() {
+    let text = "nabo siger hun åbner ikke eller tidligere selvmord og ".repeat(20_000);
+    let reading = reading(&text);
+    assert_eq!(reading.signals.iter().filter(|signal| signal.category == Category::Absence).count(), 20_000);
+    assert_eq!(reading.urgent, Some(Urgency::Suicide));
+    let digits = "010190-1234 12 34 56 78 ".repeat(40_000);
+    assert_eq!(redact(&digits).1, 40_000);
 }
 
 /// Pieces that notes are made of, and that might trip the reader up.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::civil::{Date, date};
-use postkort::config::{ColumnAt, Feed, SignRule, SkipTest};
+use postkort::config::{Config, Feed};
 use postkort::exports::cells::amount::amount;
 use postkort::exports::feeds::visit::visit_ledger_rows;
 use postkort::exports::records::FeedName;
@@ -16,61 +16,21 @@ use postkort::exports::report::FeedReport;
 use postkort::money::Ore;
 use read_support::*;
 
-fn ledger() -> Feed {
-    feed(FeedName::Ledger).signed()
-}
+/// The part of a config that all layouts share.
+const ASSOCIATION: &str =
+    "[association]\nname = \"Prøve\"\nstate = \"p.db\"\nmodels = \"models\"\noutput = \"out\"\n\n";
 
-/// Without a header, the columns of date, text and amount by position.
-fn headerless(booked_on: usize, text: usize, amount: usize) -> Feed {
-    let at = ledger().positions(&[("booked_on", booked_on), ("text", text), ("amount", amount)]);
-    Feed { header_row: Some(0), ..at }
-}
-
-fn named(columns: &[(&str, &str)]) -> Feed {
-    ledger().columns(columns).fixed("tenancy_ref", "001-0001-01")
-}
-
-/// How each file is configured: one entry a file, nothing else.
+/// How each file is configured: `tests/fixtures/bank-layouts/NAME.toml`, nothing else.
 fn config_of(file: &str) -> Feed {
-    let first = ColumnAt::Position(1);
-    match file {
-        "bankdata-v3.csv" => headerless(3, 9, 4).positions(&[("tenancy_ref", 6)]).skipping(
-            "not_a_transaction",
-            first,
-            SkipTest::NotEquals(vec!["ED010103000003".to_owned()]),
-        ),
-        "danskebank-cmkv.csv" => headerless(5, 8, 7).positions(&[("tenancy_ref", 3)]).point(),
-        "danskebank-cmkxksx.csv" => headerless(5, 11, 8).positions(&[("tenancy_ref", 3)]).point(),
-        "nordea-unitel-v3.csv" => headerless(7, 15, 9).positions(&[("tenancy_ref", 3)]).point(),
-        "dk_headerless_signed.csv" => headerless(1, 4, 3).positions(&[("tenancy_ref", 2)]),
-        "sdc-csv.csv" => ledger().columns(&[("tenancy_ref", "Kontonr.")]),
-        "nordea-erhverv-csv.csv" | "bec-csv.csv" | "rent_statement_lines.csv" => named(&[]),
-        "danske_bank_private.csv" => {
-            let status = ColumnAt::Name("Status".to_owned());
-            named(&[]).skipping("not_booked", status, SkipTest::NotEquals(vec!["Udført".to_owned()]))
-        }
-        "nykredit.csv" => named(&[]).point(),
-        "nordea_private_utf8bom.csv" => {
-            let date = ColumnAt::Name("Bogføringsdato".to_owned());
-            named(&[("text", "Beskrivelse")]).skipping("reserved", date, SkipTest::StartsWith("Reserveret".to_owned()))
-        }
-        "mobilepay_myshop.csv" => Feed {
-            sign: Some(SignRule::DebtNegative),
-            ..named(&[("booked_on", "Date and time"), ("text", "Comment"), ("amount", "Amount")])
-        },
-        "dk_thousands_cpr_column.csv" => named(&[("booked_on", "Transaktions Dato"), ("text", "Lønart")]),
-        "dk_payroll_lines.csv" => {
-            let mut feed =
-                named(&[("amount", "BELØB"), ("sign", "D/K"), ("text", "LINJETEKST")]).fixed("booked_on", "2013-05-31");
-            feed.values
-                .insert("sign".to_owned(), [("D", "+"), ("K", "-")].map(|(a, b)| (a.to_owned(), b.to_owned())).into());
-            feed
-        }
-        "dk_debet_kredit.csv" => Feed { sign: None, ..ledger() }
-            .columns(&[("tenancy_ref", "KØRSELSNUMMER"), ("text", "KONTOTEKST")])
-            .fixed("booked_on", "30-04-2013"),
-        other => panic!("{other} is new: give it a config"),
-    }
+    let layouts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bank-layouts");
+    let layout = layouts.join(Path::new(file).with_extension("toml"));
+    let keys = std::fs::read_to_string(&layout).unwrap_or_else(|_| panic!("{file} is new: give it a config"));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("postkort.toml");
+    std::fs::write(&path, ASSOCIATION.to_owned() + &keys).unwrap();
+    let (config, warnings) = Config::load_with_warnings(&path).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(warnings, [], "{file}");
+    config.exports[&FeedName::Ledger].clone()
 }
 
 type Read = (Vec<(Date, String, Ore)>, FeedReport);

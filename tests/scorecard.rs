@@ -1,4 +1,5 @@
 //! The starter scorecard: its file, its card, and the reasons that its scores are told in.
+#![allow(clippy::expect_used, clippy::unwrap_used)] // in tests, a panic is the message
 
 mod history_ledgers;
 

@@ -1,6 +1,7 @@
 //! `postkort check`
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -13,7 +14,7 @@ use postkort::store::Store;
 use serde::Serialize;
 
 use super::progress::Bars;
-use super::{Ending, print_json, today};
+use super::{Ending, print_json, print_text, today};
 
 #[derive(Args, Debug)]
 pub struct Check {
@@ -21,7 +22,7 @@ pub struct Check {
     #[arg(required = true)]
     configs: Vec<PathBuf>,
     /// The day on which the program stands. [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<Date>,
 }
 
@@ -54,7 +55,8 @@ impl Check {
                 return Ending::Failed(error);
             }
         } else {
-            checks.iter().for_each(print);
+            let text: String = checks.iter().map(as_text).collect();
+            return print_text(&text).or(Ending::Code(code));
         }
         Ending::Code(code)
     }
@@ -111,19 +113,25 @@ impl Checked {
     }
 }
 
-fn print(checked: &Checked) {
-    println!("{}, {}: {}", checked.association, checked.as_of, checked.status.as_str());
+/// The lines that `postkort check` prints for one association.
+fn as_text(checked: &Checked) -> String {
+    let mut text = String::new();
+    let out = &mut text;
+    // Writing to a String cannot fail.
+
+    let _ = writeln!(out, "{}, {}: {}", checked.association, checked.as_of, checked.status.as_str());
     if let Some(error) = &checked.error {
-        println!("  {}", error.replace('\n', "\n  "));
+        let _ = writeln!(out, "  {}", error.replace('\n', "\n  "));
     }
     for (feed, report) in &checked.exports {
-        println!("  {}: {} ({} rows)", feed.as_str(), report.files.join(", "), report.rows);
-        println!("    used {}, skipped {}, rejected {}", report.used, report.skipped_rows(), report.rejected);
+        let _ = writeln!(out, "  {}: {} ({} rows)", feed.as_str(), report.files.join(", "), report.rows);
+        let _ =
+            writeln!(out, "    used {}, skipped {}, rejected {}", report.used, report.skipped_rows(), report.rejected);
         for (rule, count) in &report.skipped {
-            println!("      skipped by {rule}: {count}");
+            let _ = writeln!(out, "      skipped by {rule}: {count}");
         }
         if let Some(newest) = report.newest {
-            println!("    newest date {newest}");
+            let _ = writeln!(out, "    newest date {newest}");
         }
         let lists = [
             ("older files left out", &report.left_out),
@@ -131,26 +139,30 @@ fn print(checked: &Checked) {
             ("note", &report.warnings),
         ];
         for (what, list) in lists.iter().filter(|(_, list)| !list.is_empty()) {
-            println!("    {what}: {}", list.join(", "));
+            let _ = writeln!(out, "    {what}: {}", list.join(", "));
         }
         for (kind, count) in &report.unknown_kinds {
-            println!("    kind {kind:?} is not known and counts as other: {count} rows (values.kind can name it)");
+            let _ = writeln!(
+                out,
+                "    kind {kind:?} is not known and counts as other: {count} rows (values.kind can name it)"
+            );
         }
         if report.cpr_redacted > 0 {
-            println!("    CPR numbers redacted: {}", report.cpr_redacted);
+            let _ = writeln!(out, "    CPR numbers redacted: {}", report.cpr_redacted);
         }
         for reject in report.rejects.iter().take(10) {
             let column = reject.column.as_deref().map(|name| format!(", column {name}")).unwrap_or_default();
-            println!("    rejected: {} line {}{column}: {}", reject.file, reject.line, reject.reason);
+            let _ = writeln!(out, "    rejected: {} line {}{column}: {}", reject.file, reject.line, reject.reason);
         }
         if report.rejected > 10 {
-            println!("    … and {} more, in the report", report.rejected - 10);
+            let _ = writeln!(out, "    … and {} more, in the report", report.rejected - 10);
         }
     }
     for what in checked.problems.iter().chain(&checked.places) {
-        println!("  look at: {what}");
+        let _ = writeln!(out, "  look at: {what}");
     }
     if let Some(report) = &checked.report {
-        println!("  report: {}", report.display());
+        let _ = writeln!(out, "  report: {}", report.display());
     }
+    text
 }

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use postkort::config::{Config, ReviewMode};
-use postkort::nightly::{self, NightOptions, Status, Watch};
+use postkort::nightly::{self, NightOptions, RunSummary, Status, Watch};
+use postkort::shortlist::is_on_site;
 use postkort::simulate::{SimulationOptions, simulate};
 
 use super::progress::Bars;
-use super::{Ending, print_json, today};
+use super::{Ending, print_json, print_text, today};
 
 #[derive(Args, Debug)]
 pub struct Demo {
@@ -30,19 +31,15 @@ pub struct Demo {
 
 impl Demo {
     pub fn execute(self, json: bool) -> Ending {
-        let as_of = last_tuesday(today());
-        match self.night(as_of, json) {
-            Ok(code) => Ending::Code(code),
-            Err(error) => Ending::Failed(error),
-        }
+        self.night(json).unwrap_or_else(Ending::Failed)
     }
 
-    fn night(&self, as_of: Date, json: bool) -> anyhow::Result<u8> {
+    fn night(&self, json: bool) -> anyhow::Result<Ending> {
         let options = SimulationOptions {
             tenancies: self.tenancies,
             months: self.months,
             seed: self.seed,
-            as_of,
+            as_of: today(),
             review: ReviewMode::ByCaseworker,
             quirks: true,
         };
@@ -51,30 +48,44 @@ impl Demo {
         let simulated = simulate(&self.out, &options, &mut |done, _| bars.at(done))?;
         bars.done();
         let config = Config::load(&simulated.config)?;
+        let as_of = last_on_site_day(&config, today());
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let night = NightOptions { as_of, dry_run: false, now: Timestamp::now() };
+        let night = NightOptions { as_of, dry_run: false, now: Timestamp::now(), today: today() };
         let run = runtime.block_on(nightly::night(&config, &night, &bars));
         let code = Status::together([run.status]);
         let mails = config.association.output.join("mail");
-        if json {
-            print_json(&serde_json::json!({ "config": config.path, "mails": mails, "run": run }));
-            return Ok(code);
-        }
-        print!("{}", nightly::report(&run));
-        println!("\nWhere everything lies (the association is invented, from seed {}):", self.seed);
-        println!("  exports    {}", self.out.join("exports").display());
-        println!("  config     {}", config.path.display());
-        println!("  database   {}", config.association.state.display());
-        println!("  mails      {}  (.eml: open them in a mail program)", mails.display());
-        for (name, path) in &run.files {
-            println!("  {name:<10} {}", path.display());
-        }
-        Ok(code)
+        let told = if json {
+            print_json(&serde_json::json!({ "config": config.path, "mails": mails, "run": run }))
+        } else {
+            print_text(&self.as_text(&config, &run))
+        };
+        Ok(told.or(Ending::Code(code)))
+    }
+
+    fn as_text(&self, config: &Config, run: &RunSummary) -> String {
+        let mut lines = vec![
+            format!(
+                "{}\nWhere everything lies (the association is invented, from seed {}):",
+                nightly::report(run),
+                self.seed
+            ),
+            format!("  exports    {}", self.out.join("exports").display()),
+            format!("  config     {}", config.path.display()),
+            format!("  database   {}", config.association.state.display()),
+            format!(
+                "  mails      {}  (.eml: open them in a mail program)",
+                config.association.output.join("mail").display()
+            ),
+        ];
+        lines.extend(run.files.iter().map(|(name, path)| format!("  {name:<10} {}", path.display())));
+        lines.join("\n") + "\n"
     }
 }
 
-/// The demo stands on a Tuesday, when the simulated caseworkers are on site, so that mails go out.
-fn last_tuesday(today: Date) -> Date {
-    let since = today.weekday().since(Weekday::Tuesday);
-    today.saturating_sub(i64::from(since).days())
+/// The day of the last week on which most of the simulated caseworkers are on site, so that mails go out; of several the
+/// latest.
+fn last_on_site_day(config: &Config, today: Date) -> Date {
+    let days = (0..7).map(|days: i64| today.saturating_sub(days.days()));
+    let on_site = |day: &Date| config.caseworkers.iter().filter(|one| is_on_site(&one.on_site, *day)).count();
+    days.rev().max_by_key(on_site).unwrap_or(today)
 }

@@ -7,13 +7,16 @@ mod progress;
 mod review;
 mod run;
 mod simulate;
+mod subject;
 
-use std::path::PathBuf;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 use clap::{Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use postkort::exports::records::Posting;
 
 /// Early warning for housing associations: who may need a handwritten postcard before arrears become an eviction.
 #[derive(Debug, Parser)]
@@ -40,6 +43,8 @@ enum Command {
     Simulate(simulate::Simulate),
     /// See the list and decide: approve, hold or drop.
     Review(review::Review),
+    /// Rights of residents: record that a household says no.
+    Subject(subject::Subject),
 }
 
 /// What a command came to: an exit code and, on failure, a message.
@@ -52,6 +57,13 @@ pub enum Ending {
     Misused(anyhow::Error),
 }
 
+impl Ending {
+    /// This ending where it is a failure, else the other.
+    fn or(self, other: Ending) -> Ending {
+        if matches!(self, Ending::Code(_)) { other } else { self }
+    }
+}
+
 impl Cli {
     /// Does what was asked.
     pub fn execute(self) -> Ending {
@@ -62,6 +74,7 @@ impl Cli {
             Command::Notes(notes) => notes.execute(self.json),
             Command::Simulate(simulate) => simulate.execute(self.json),
             Command::Review(review) => review.execute(self.json),
+            Command::Subject(subject) => subject.execute(self.json),
         }
     }
 }
@@ -73,17 +86,41 @@ fn today() -> Date {
 }
 
 /// The config that was named, or the ending that says what is wrong with it.
-fn load(path: &PathBuf) -> Result<postkort::config::Config, Ending> {
+fn load(path: &Path) -> Result<postkort::config::Config, Ending> {
     postkort::config::Config::load(path).map_err(|error| Ending::Misused(error.into()))
 }
 
 /// Prints a JSON document on standard output.
 fn print_json(document: &impl serde::Serialize) -> Ending {
     match serde_json::to_string_pretty(document) {
-        Ok(text) => {
-            println!("{text}");
-            Ending::Code(0)
-        }
+        Ok(text) => print_text(&(text + "\n")),
         Err(error) => Ending::Failed(error.into()),
     }
+}
+
+/// Prints on standard output. A reader who has left (`| head`) has seen enough; a full disk is a failure, and no panic.
+fn print_text(text: &str) -> Ending {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Ending::Failed(anyhow::Error::new(error).context("standard output cannot be written"))
+        }
+        _ => Ending::Code(0),
+    }
+}
+
+/// Prints one line on standard error. Where that cannot be written there is nobody left to tell.
+pub fn print_error(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// A day to stand on. Ledger entries reach from 1930 to 2099; a year outside that is a slip of the hand, and retention
+/// would take it at its word.
+fn day(text: &str) -> Result<Date, String> {
+    let date: Date = text.parse().map_err(|_| "a date is written 2026-11-24".to_owned())?;
+    if text != date.to_string() {
+        return Err("a date is written 2026-11-24".to_owned());
+    }
+    let possible = Posting::EARLIEST..=Posting::LATEST;
+    possible.contains(&date).then_some(date).ok_or_else(|| "a year from 1930 to 2099 is meant".to_owned())
 }

@@ -1,5 +1,6 @@
 //! `postkort notes`
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use postkort::exports::pulled::{Pulled, PulledFile};
 use postkort::exports::records::FeedName;
 use postkort::notes::{Lexicon, SpecialCategories, show};
 
-use super::{Ending, load};
+use super::{Ending, load, print_text};
 
 #[derive(Args, Debug)]
 pub struct Notes {
@@ -26,7 +27,7 @@ pub struct Notes {
 
 impl Notes {
     pub fn execute(self, json: bool) -> Ending {
-        let config = match self.config.as_ref().map(load).transpose() {
+        let config = match self.config.as_deref().map(load).transpose() {
             Ok(config) => config,
             Err(ending) => return ending,
         };
@@ -35,19 +36,29 @@ impl Notes {
             None => SpecialCategories::KeptOut,
         };
         let feed = config.as_ref().and_then(|config: &Config| config.exports.get(&FeedName::Notes));
-        let shown = self.files.iter().try_for_each(|file| one(file, feed, special, json));
-        shown.map_or_else(Ending::Failed, |()| Ending::Code(0))
+        for file in &self.files {
+            match one(file, feed, special, json) {
+                Ok(Ending::Code(_)) => {}
+                Ok(ending) => return ending,
+                Err(error) => return Ending::Failed(error),
+            }
+        }
+        Ending::Code(0)
     }
 }
 
-fn one(path: &Path, feed: Option<&Feed>, special: SpecialCategories, json: bool) -> anyhow::Result<()> {
+fn one(path: &Path, feed: Option<&Feed>, special: SpecialCategories, json: bool) -> anyhow::Result<Ending> {
     let lexicon = Lexicon::danish()?;
     let name: Arc<str> = path.display().to_string().into();
+    let told = RefCell::new(Ending::Code(0));
     let print = |line: u64, text: &str| {
         let shown = show(&lexicon, Some(&name), line, text, special);
-        match serde_json::to_string(&shown) {
-            Ok(object) if json => println!("{object}"),
-            _ => println!("{shown}"),
+        let said = match serde_json::to_string(&shown) {
+            Ok(object) if json => print_text(&format!("{object}\n")),
+            _ => print_text(&format!("{shown}\n")),
+        };
+        if let Ending::Failed(_) = said {
+            told.replace(said);
         }
     };
     let is_export =
@@ -56,7 +67,7 @@ fn one(path: &Path, feed: Option<&Feed>, special: SpecialCategories, json: bool)
         let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let text = String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8 text", path.display()))?;
         (1..).zip(text.lines()).filter(|(_, note)| !note.trim().is_empty()).for_each(|(line, note)| print(line, note));
-        return Ok(());
+        return Ok(told.into_inner());
     }
     let file = PulledFile { path: path.to_owned(), shown: name.to_string(), delivered_on: None };
     let pulled = Pulled { files: vec![file], left_out: Vec::new() };
@@ -65,5 +76,5 @@ fn one(path: &Path, feed: Option<&Feed>, special: SpecialCategories, json: bool)
     for reject in &report.rejects {
         tracing::warn!(line = reject.line, "row rejected: {}", reject.reason);
     }
-    Ok(())
+    Ok(told.into_inner())
 }

@@ -10,7 +10,10 @@ use postkort::review::{self, Listed};
 use postkort::store::{Decision, Store, StoreError, Verdict};
 use postkort::tenancy::TenancyRef;
 
-use super::{Ending, load, print_json, today};
+use super::{Ending, load, print_json, print_text, today};
+
+/// Longest reason that is kept, in letters.
+pub const LONGEST_REASON: usize = 500;
 
 #[derive(Args, Debug)]
 pub struct Review {
@@ -63,15 +66,16 @@ impl Review {
             Ok(name) => name.to_owned(),
             Err(error) => return Ending::Misused(error.into()),
         };
+        let reason = self.reason.as_deref().unwrap_or_default().trim();
+        if reason.is_empty() && verdict != Verdict::Approve {
+            return Ending::Misused(anyhow!("--reason must say why"));
+        }
+        if reason.chars().count() > LONGEST_REASON {
+            return Ending::Misused(anyhow!("--reason is longer than {LONGEST_REASON} letters; say it shorter"));
+        }
         let tenancy_ref = TenancyRef::new(self.tenancy.as_deref().unwrap_or_default());
-        let decision = Decision {
-            tenancy_ref: &tenancy_ref,
-            verdict,
-            by: &by,
-            reason: self.reason.as_deref().unwrap_or_default(),
-            at: Timestamp::now(),
-            as_of: today(),
-        };
+        let decision =
+            Decision { tenancy_ref: &tenancy_ref, verdict, by: &by, reason, at: Timestamp::now(), as_of: today() };
         match store.decide(&decision) {
             Ok(()) => said(&decision, json),
             Err(error @ StoreError::NotListed) => Ending::Failed(anyhow!("{error}")),
@@ -88,8 +92,7 @@ fn list(store: &Store, config: &Config, json: bool) -> Ending {
     if json {
         return print_json(&listed);
     }
-    print!("{}", as_text(&listed));
-    Ending::Code(0)
+    print_text(&as_text(&listed))
 }
 
 fn as_text(listed: &Listed) -> String {
@@ -131,13 +134,13 @@ fn said(decision: &Decision<'_>, json: bool) -> Ending {
         Verdict::Approve => "approved",
         Verdict::Hold => "held",
         Verdict::Drop => "dropped",
+        Verdict::Object => "taken off for good",
     };
-    println!("{} {done} by {}", decision.tenancy_ref.as_str(), decision.by);
-    Ending::Code(0)
+    print_text(&format!("{} {done} by {}\n", decision.tenancy_ref.as_str(), decision.by))
 }
 
 /// Who may decide: housing staff; where the caseworker is the one who decides, the caseworkers too.
-fn deciders(config: &Config) -> Vec<(&str, &str)> {
+pub fn deciders(config: &Config) -> Vec<(&str, &str)> {
     let staff = config.reviewers.iter().map(|reviewer| (reviewer.name.as_str(), reviewer.email.as_str()));
     let caseworkers = config.caseworkers.iter().map(|caseworker| (caseworker.name.as_str(), caseworker.email.as_str()));
     match config.shortlist.review {

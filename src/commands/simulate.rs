@@ -9,7 +9,7 @@ use postkort::nightly::Watch;
 use postkort::simulate::{SimulationOptions, simulate};
 
 use super::progress::Bars;
-use super::{Ending, print_json, today};
+use super::{Ending, print_json, print_text, today};
 
 #[derive(Args, Debug)]
 pub struct Simulate {
@@ -26,7 +26,7 @@ pub struct Simulate {
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     /// The day of the export. [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     as_of: Option<Date>,
     /// Spoil about one ledger row in a thousand, as real exports do.
     #[arg(long)]
@@ -66,11 +66,11 @@ impl Simulate {
                 "as_of": options.as_of, "seed": options.seed, "config": simulated.config, "exports": exports
             }));
         }
-        println!("Simulated exports as of {} (seed {})", options.as_of, options.seed);
+        let mut text = format!("Simulated exports as of {} (seed {})\n", options.as_of, options.seed);
         for (name, feed) in feeds {
-            println!("  {name:<10} {:>10} rows  {}", feed.rows, feed.path.display());
+            text += &format!("  {name:<10} {:>10} rows  {}\n", feed.rows, feed.path.display());
         }
-        println!("  config     {}", simulated.config.display());
-        Ending::Code(0)
+        text += &format!("  config     {}\n", simulated.config.display());
+        print_text(&text)
     }
 }

@@ -115,7 +115,7 @@ pub const EVENT_KINDS: [(&str, EventKind); 14] = [
 pub const SIGNS: [&str; 2] = ["+", "-"];
 
 /// The rules by which the reader and the history skip rows of their own accord; no `skip` rule may take such a name.
-pub const BUILT_IN_SKIP_RULES: [&str; 8] = [
+pub const BUILT_IN_SKIP_RULES: [&str; 9] = [
     "preamble",
     "blank",
     "repeated_header",
@@ -124,6 +124,7 @@ pub const BUILT_IN_SKIP_RULES: [&str; 8] = [
     "after_as_of",
     "unknown_tenancy",
     "older_than_retention",
+    "no_amount",
 ];
 
 /// The posting kind of that canonical name.

@@ -98,12 +98,13 @@ impl Sources<'_> {
         Some((feed, files, FeedReport { left_out: files.left_out.clone(), ..FeedReport::default() }))
     }
 
-    /// Reads the tenancies into `exports`; whether there is such a feed.
+    /// Reads the tenancies into `exports`; whether they are all that there are.
     fn tenancies(&self, exports: &mut Exports) -> Result<bool, ReadError> {
         let Some((feed, files, mut report)) = self.of(FeedName::Tenancies) else { return Ok(false) };
         exports.tenancies = tenancies::read(feed, files, &mut exports.references, &mut report, self.progress)?;
         exports.reports.insert(FeedName::Tenancies, report);
-        Ok(true)
+        // Without a single tenancy every other row would be a stranger's; that the feed is empty is what there is to say.
+        Ok(!exports.tenancies.is_empty())
     }
 
     /// The ledger, and the tenancies with a rejected row.

@@ -1,7 +1,7 @@
 //! How and when payments come.
 
 use super::arrears::known;
-use super::summary::{MOST_DAYS_LATE, Summary, Window, fell_due};
+use super::summary::{MOST_DAYS_LATE, Summary, Window, fell_due, paid_between};
 use super::{Family, Feature, NEVER, NOTHING_DUE, feature};
 use crate::history::{History, late_but_regular, payment_window};
 use crate::money::Ore;
@@ -22,7 +22,7 @@ const MOST_COVERED: f64 = 3.0;
 /// A payment of more than this many months of rent counts as this many.
 const MOST_MONTHS_PAID: f64 = 5.0;
 
-pub(super) const FEATURES: [Feature; 36] = [
+pub(super) const FEATURES: [Feature; 40] = [
     feature("late_3", COUNT, Family::Late, LATE, NOTHING_DUE, |_, s| count(s.window(0), |w| w.late)),
     feature("late_6", COUNT, Family::Late, LATE, NOTHING_DUE, |_, s| count(s.window(1), |w| w.late)),
     feature("late_12", COUNT, Family::Late, LATE, NOTHING_DUE, |_, s| count(s.window(2), |w| w.late)),
@@ -103,6 +103,22 @@ pub(super) const FEATURES: [Feature; 36] = [
     feature("covered_share_6", "share", Family::Payments, COVERED, NOTHING_DUE, |h, _| covered_share(h, 6)),
     feature("paid_of_owed_1", "share", Family::Payments, OF_OWED, "nothing was owed", |h, _| paid_of_owed(h, 1)),
     feature("paid_of_owed_3", "share", Family::Payments, OF_OWED, "nothing was owed", |h, _| paid_of_owed(h, 3)),
+    feature("paid_1_dkk", "DKK", Family::Payments, PAID, "the ledger is empty", |h, _| paid_dkk(h, 1)),
+    feature("paid_3_dkk", "DKK", Family::Payments, PAID, "the ledger is empty", |h, _| paid_dkk(h, 3)),
+    feature("paid_6_dkk", "DKK", Family::Payments, PAID, "the ledger is empty", |h, _| paid_dkk(h, 6)),
+    feature(
+        "least_paid_6_dkk",
+        "DKK",
+        Family::Payments,
+        "the least that the tenant paid in any of the last 6 months that the ledger holds, less what came back",
+        "the ledger reaches back less than a month",
+        |history, summary: &Summary| {
+            // The month in which the ledger begins is no whole one.
+            let months = summary.known_months.saturating_sub(1).min(6);
+            let paid = |back| paid_between(history, history.months_ago(back + 1), history.months_ago(back));
+            known((0..months).map(paid).min().map(|least| least.max(Ore::ZERO).kroner()))
+        },
+    ),
     feature(
         "months_without_payment_6",
         "months",
@@ -113,12 +129,20 @@ pub(super) const FEATURES: [Feature; 36] = [
     ),
 ];
 
+const PAID: &str = "paid by the tenant in the last months of the name, less what came back; at least 0";
 const JUDGED: &str = "for no instalment of that time the three weeks are over";
 const LATE_SHARE: &str = "instalments not settled by their last timely day ÷ all that fell due";
 const MEAN_LATE: &str =
     "mean days from the last timely day to settlement, or to now where unsettled; 0 in time, at most 90 each";
 const MAX_LATE: &str = "the most days from a last timely day to settlement, or to now where unsettled";
 const SPREAD: &str = "standard deviation of the days from due date to settlement by the tenant";
+
+fn paid_dkk(history: &History, months: usize) -> f64 {
+    if history.first_entry.is_none() {
+        return f64::NAN;
+    }
+    paid_between(history, history.months_ago(months), history.as_of).max(Ore::ZERO).kroner()
+}
 
 fn count(window: Option<&Window>, of: fn(&Window) -> u32) -> f64 {
     window.map_or(f64::NAN, |window| f64::from(of(window)))

@@ -157,7 +157,10 @@ impl HistoryBuilder {
             inflow.stayed = covered;
             history.inflows.push(inflow);
         }
-        history.last_payment = self.payments.last().copied();
+        history.last_payment = self.payments.last().map(|last| {
+            let same_day = self.payments.iter().rev().take_while(|payment| payment.on == last.on);
+            Payment { on: last.on, amount: same_day.map(|payment| payment.amount).sum() }
+        });
         // What came back was never there: from the last day backwards, no day holds more than the days after it.
         let mut least = Ore(i64::MAX);
         for inflow in history.inflows.iter_mut().rev() {

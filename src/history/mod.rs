@@ -71,7 +71,7 @@ pub struct History {
     pub inflows: Vec<Inflow>,
     /// The days on which payments came back, by ledger and events together, each return once.
     pub returned: Vec<Day>,
-    /// The last payment by the tenant that did not come back.
+    /// The last payment by the tenant that did not come back; two on one day are one.
     pub last_payment: Option<Payment>,
     /// What happened, by date; a repeated row counts once.
     pub events: Vec<Happening>,
@@ -81,7 +81,7 @@ pub struct History {
     pub notes: NoteCounts,
 }
 
-/// A payment by the tenant.
+/// What the tenant paid on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payment {
     /// The day it was booked.

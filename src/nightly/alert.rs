@@ -60,6 +60,9 @@ async fn tell_switch(config: &Config, stage: Stage) {
 async fn tell_operator(config: &Config, options: &NightOptions, run: &RunSummary) -> Result<(), String> {
     let Some(operator) = &config.operations.alert_email else { return Ok(()) };
     let (what, error) = match &run.error {
+        Some(error) if run.kept => {
+            ("the run stopped after the lists were made; mail may have been sent", error.clone())
+        }
         Some(error) => ("the run stopped, and nothing was sent", error.clone()),
         None => ("the run is done, and a person must look", run.attention.join("\n")),
     };

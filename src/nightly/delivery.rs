@@ -8,7 +8,7 @@ use crate::referral::deliver::{Carrier, Letter, Outcome};
 use crate::referral::outbox::{State, after, in_flight, is_due};
 use crate::store::{MailKind, Store, StoreError, StoredMail};
 
-/// Tries every mail that is due on `as_of`. A fault that every mail would meet, such as a mail server without TLS, ends
+/// Tries every mail of these kinds that is due on `as_of`. A fault that every mail would meet, such as a mail server without TLS, ends
 /// the round: what was not tried stays due.
 ///
 /// # Errors
@@ -19,11 +19,19 @@ pub async fn deliver(
     carrier: &Carrier,
     backoff: Backoff,
     as_of: Date,
+    kinds: &[MailKind],
     run: &mut RunSummary,
 ) -> Result<(), StoreError> {
     let mut shut: Option<String> = None;
-    for mail in store.unsent_mails()? {
-        if !is_due(mail.state, mail.next_attempt_on, as_of) {
+    for mail in store.unsent_mails()?.into_iter().filter(|mail| kinds.contains(&mail.kind)) {
+        // Word of a note that a human must read now waits for no backoff.
+        if mail.kind != MailKind::Urgent && !is_due(mail.state, mail.next_attempt_on, as_of) {
+            let night = mail.next_attempt_on.map(|night| night.to_string()).unwrap_or_default();
+            run.call(format!(
+                "mail {} ({}) waits for its next attempt on {night}",
+                mail.message_id,
+                mail.kind.as_str()
+            ));
             count(run, &mail, mail.state);
             continue;
         }
@@ -46,6 +54,13 @@ pub async fn deliver(
         let reason = outcome.reason().map(ToString::to_string);
         store.set_mail(mail.id, &next, reason.as_deref(), as_of)?;
         count(run, &mail, next.state);
+        if next.may_have_arrived && mail.kind == MailKind::Shortlist {
+            run.call_undelivered(format!(
+                "mail {} was given up, but may have been delivered: its households are on hold. Ask the caseworker, then \
+                 decide with `postkort review CONFIG list|approve|drop`",
+                mail.message_id
+            ));
+        }
         match (&outcome, &reason) {
             (Outcome::Delivered, _) | (_, None) => tracing::info!(kind = mail.kind.as_str(), "mail delivered"),
             (_, Some(reason)) => {

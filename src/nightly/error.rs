@@ -1,5 +1,7 @@
 //! Why a night failed, and which exit code that is.
 
+use std::path::Path;
+
 use super::files::FileError;
 use super::summary::Status;
 use crate::config::{ConfigError, SecretError, SecretsUnusable};
@@ -70,6 +72,14 @@ pub enum NightError {
 }
 
 impl NightError {
+    /// The error as the operator is told it: with the database's file, which its own errors do not name once it is open.
+    pub fn told(&self, state: &Path) -> String {
+        match self {
+            NightError::Store(StoreError::Sql(_) | StoreError::Corrupt(_)) => format!("{}: {self}", state.display()),
+            _ => self.to_string(),
+        }
+    }
+
     /// The status, and with it the exit code, that this failure gives the run.
     pub fn status(&self) -> Status {
         match self {

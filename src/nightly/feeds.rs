@@ -1,5 +1,7 @@
 //! What the feeds gave, written down; and whether they are good enough to go on.
 
+use std::collections::HashSet;
+
 use super::files::{self, FileError};
 use super::gather::Gathered;
 use super::summary::{FeedCounts, RunSummary};
@@ -45,6 +47,19 @@ pub fn account(
         run.files.insert("rejects".to_owned(), path);
     }
     Ok(())
+}
+
+/// Calls for a person where a caseworker is to serve an estate that no tenancy is in: most likely it is written otherwise
+/// in the export (`1` for `01`), and nobody there would ever be listed.
+pub fn look_for_estates(config: &Config, known: &Gathered, run: &mut RunSummary) {
+    let exported: HashSet<&str> = known.exports.tenancies.iter().map(|tenancy| tenancy.estate.as_ref()).collect();
+    for caseworker in &config.caseworkers {
+        for estate in caseworker.estates.iter().filter(|estate| !exported.contains(estate.as_str())) {
+            run.call(format!(
+                "[[caseworker]] estates: no tenancy is in {estate:?}; write it as the tenancies export does"
+            ));
+        }
+    }
 }
 
 /// Stops the association where a feed is stale, empty, shrunken or beyond use; calls for a person where it is not in order.

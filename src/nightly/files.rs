@@ -26,7 +26,7 @@ pub struct FileError {
 /// [`FileError`]; then nothing is under that name that was not there before.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let written = std::fs::create_dir_all(folder).and_then(|()| {
+    let written = private_folder(folder).and_then(|()| {
         let mut file = tempfile::Builder::new().prefix(".postkort-").tempfile_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
@@ -36,9 +36,16 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     written.map_err(|source| FileError { path: path.to_owned(), source })
 }
 
-/// A file of the run of a day, in the output folder.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// A file of the run of a day, in the output folder. Links and `..` in the config's path are resolved, so that what is
+/// printed can be read.
 pub fn of_the_day(config: &Config, as_of: Date, name: &str) -> PathBuf {
-    config.association.output.join(as_of.to_string()).join(name)
+    let output = config.association.output.canonicalize().unwrap_or_else(|_| config.association.output.clone());
+    output.join(as_of.to_string()).join(name)
 }
 
 /// All rejects as a table: feed, file, line, column, reason. No cell's content.

@@ -14,7 +14,7 @@ use crate::exports::pull::{Credentials, PullOptions, pull};
 use crate::exports::pulled::Pulled;
 use crate::exports::read::{Exports, read_exports};
 use crate::exports::records::{Event, FeedName, Posting};
-use crate::notes::{Lexicon, NoteCounts, NoteFinding, SpecialCategories, counts, findings};
+use crate::notes::{Lexicon, NoteCounts, SpecialCategories, counts, findings};
 use crate::shortlist::Evidence;
 use crate::tenancy::TenancyId;
 
@@ -24,8 +24,6 @@ pub struct Gathered {
     pub exports: Exports,
     /// Notes, counted by tenancy; only tenancies that have any.
     notes: HashMap<TenancyId, NoteCounts>,
-    /// Notes that a human must read now.
-    pub urgent: Vec<NoteFinding>,
     /// What is wrong with the feeds as a whole.
     pub problems: Vec<FeedTrouble>,
 }
@@ -68,7 +66,7 @@ impl Evidence for Gathered {
         self.notes.get(&id).copied().unwrap_or_default()
     }
 
-    fn ledger_incomplete(&self, id: TenancyId) -> bool {
+    fn row_rejected(&self, id: TenancyId) -> bool {
         self.exports.incomplete.contains(&id)
     }
 }
@@ -98,8 +96,8 @@ pub async fn gather(
     })?;
     let problems = judge_all(config, &pulled, &exports, previous_rows, as_of);
     watch.stage("reading notes", None);
-    let (notes, urgent) = understand(&exports, &config.lawful_basis, as_of)?;
-    Ok(Gathered { exports, notes, urgent, problems })
+    let notes = understand(&exports, &config.lawful_basis, as_of)?;
+    Ok(Gathered { exports, notes, problems })
 }
 
 /// Where downloads of an association lie: beside its database.
@@ -107,7 +105,11 @@ pub fn downloads(config: &Config) -> PathBuf {
     config.association.state.with_extension("pulled")
 }
 
-async fn pull_one(feed: &Feed, folder: &Path, watch: &dyn Watch) -> Result<Pulled, NightError> {
+/// Pulls one feed with its credentials.
+///
+/// # Errors
+/// [`NightError`]: a secret, or the feed.
+pub async fn pull_one(feed: &Feed, folder: &Path, watch: &dyn Watch) -> Result<Pulled, NightError> {
     let credentials = match &feed.auth {
         Some(Auth::Bearer(secret)) => Some(Credentials::Bearer(secret.read()?)),
         Some(Auth::Basic { user, password }) => {
@@ -139,17 +141,15 @@ fn understand(
     exports: &Exports,
     basis: &LawfulBasis,
     as_of: Date,
-) -> Result<(HashMap<TenancyId, NoteCounts>, Vec<NoteFinding>), NightError> {
+) -> Result<HashMap<TenancyId, NoteCounts>, NightError> {
     let lexicon = Lexicon::danish()?;
     let special = match basis.special_categories {
         Some(_) => SpecialCategories::Used,
         None => SpecialCategories::KeptOut,
     };
     let found = findings(&lexicon, &exports.notes, special);
-    let urgent = found.iter().filter(|finding| finding.urgent.is_some()).copied().collect();
     let by_tenancy = found.chunk_by(|one, other| one.id == other.id);
-    let counted = by_tenancy.filter_map(|of_one| Some((of_one.first()?.id, counts(of_one, as_of)))).collect();
-    Ok((counted, urgent))
+    Ok(by_tenancy.filter_map(|of_one| Some((of_one.first()?.id, counts(of_one, as_of)))).collect())
 }
 
 fn size(path: &Path) -> u64 {

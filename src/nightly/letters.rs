@@ -7,29 +7,27 @@ use lettre::message::Mailbox;
 use sha2::{Digest, Sha256};
 
 use super::NightError;
-use super::gather::Gathered;
 use super::lists::Lists;
 use crate::config::{Caseworker, Config, Handover, Locale, Reviewer};
-use crate::exports::records::{FeedName, Note, Tenancy};
-use crate::notes::NoteFinding;
+use crate::exports::records::{Note, Tenancy};
 use crate::referral::compose::{
     Composed, Household, ReviewerNotice, ShortlistMail, UrgentNote, reviewer_notice, shortlist_mail, stairwell,
-    urgent_note,
+    urgent_note, walking_order,
 };
 use crate::referral::message::{Content, format, message_id};
 use crate::referral::names::first_names;
 use crate::referral::prompt::{self, PromptContext, Variant};
 use crate::risk::{Reason, ReasonGroup};
 use crate::shortlist::Ranked;
-use crate::store::{MailKind, NewMail, Wording};
+use crate::store::{Card, MailKind, NewMail, StoreError, Wording};
 use crate::tenancy::TenancyRef;
 
 /// A caseworker's mail, and the wording proposed for each household in it.
 pub struct ShortlistLetter {
     /// The mail.
     pub mail: NewMail,
-    /// The households in it.
-    pub households: Vec<(TenancyRef, Wording)>,
+    /// The households in it, each with its card.
+    pub households: Vec<(TenancyRef, Card)>,
 }
 
 /// What every mail of a night needs.
@@ -45,15 +43,21 @@ pub struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// The lists of all caseworkers who get one today. `earlier` are wordings that households have been given before.
+    /// The lists of all caseworkers who get one today. `earlier` are wordings that households have been given before;
+    /// `next_card` gives the number of a caseworker's next card, by e-mail address.
     ///
     /// # Errors
     /// [`NightError`] where a text file is broken or a mail cannot be formatted.
-    pub fn shortlists(&self, lists: &Lists<'_>, earlier: &[Wording]) -> Result<Vec<ShortlistLetter>, NightError> {
+    pub fn shortlists(
+        &self,
+        lists: &Lists<'_>,
+        earlier: &[Wording],
+        next_card: &dyn Fn(&str) -> Result<u32, StoreError>,
+    ) -> Result<Vec<ShortlistLetter>, NightError> {
         let mut letters = Vec::new();
         for (number, ranked) in &lists.plan.to_send {
             let Some(caseworker) = self.config.caseworkers.get(*number) else { continue };
-            letters.extend(self.shortlist(caseworker, ranked, lists, earlier)?);
+            letters.extend(self.shortlist(caseworker, ranked, lists, earlier, next_card(&caseworker.email)?)?);
         }
         Ok(letters)
     }
@@ -64,17 +68,26 @@ impl Desk<'_> {
         ranked: &[Ranked],
         lists: &Lists<'_>,
         earlier: &[Wording],
+        first_card: u32,
     ) -> Result<Option<ShortlistLetter>, NightError> {
         let mut cards = Cards::new(self, caseworker, earlier);
         let mut households = Vec::with_capacity(ranked.len());
-        let mut wordings = Vec::with_capacity(ranked.len());
+        let mut chosen = Vec::with_capacity(ranked.len());
         let mut in_mail: Vec<_> = ranked.iter().filter_map(|ranked| lists.households.get(&ranked.id)).collect();
         // Cards are chosen in the order of the references, so that the choice hangs on nothing but the households.
         in_mail.sort_by(|(one, _), (other, _)| one.reference.cmp(&other.reference));
         for (tenancy, reasons) in in_mail {
             let (household, wording) = cards.household(tenancy, reasons);
-            wordings.push((tenancy.reference.clone(), wording));
+            let card = Card { number: 0, wording, protected: household.protected };
+            chosen.push((tenancy.reference.clone(), card));
             households.push(household);
+        }
+        // Numbered as the caseworker walks, and on from the last mail, so that no two cards are taken for one another.
+        for (number, position) in (first_card..).zip(walking_order(&households)) {
+            if let (Some(household), Some((_, card))) = (households.get_mut(position), chosen.get_mut(position)) {
+                household.card = Some(number);
+                card.number = number;
+            }
         }
         let shortlist = &self.config.shortlist;
         let composed = shortlist_mail(&ShortlistMail {
@@ -92,7 +105,7 @@ impl Desk<'_> {
         let Some(composed) = composed.map_err(|error| NightError::Texts(error.to_string()))? else { return Ok(None) };
         let part = self.run.to_string();
         let mail = self.mail(MailKind::Shortlist, &caseworker.name, &caseworker.email, composed, &part)?;
-        Ok(Some(ShortlistLetter { mail, households: wordings }))
+        Ok(Some(ShortlistLetter { mail, households: chosen }))
     }
 
     /// Word for each reviewer who wants it that so many households wait. At most one a day.
@@ -100,9 +113,6 @@ impl Desk<'_> {
     /// # Errors
     /// As [`Desk::shortlists`].
     pub fn notices(&self, waiting: usize) -> Result<Vec<NewMail>, NightError> {
-        if waiting == 0 {
-            return Ok(Vec::new());
-        }
         let to_notify = self.config.reviewers.iter().filter(|reviewer| reviewer.notify);
         let notice = |reviewer: &Reviewer| {
             let composed = reviewer_notice(&ReviewerNotice {
@@ -122,17 +132,11 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// As [`Desk::shortlists`].
-    pub fn urgent(
-        &self,
-        note: &NoteFinding,
-        reference: &TenancyRef,
-        known: &Gathered,
-    ) -> Result<Vec<NewMail>, NightError> {
+    pub fn urgent(&self, note: &Note, reference: &TenancyRef, files: &str) -> Result<Vec<NewMail>, NightError> {
         let operator = self.config.operations.alert_email.as_deref().map(|email| ("", email));
         let reviewers: Vec<(&str, &str)> =
             self.config.reviewers.iter().map(|reviewer| (reviewer.name.as_str(), reviewer.email.as_str())).collect();
         let told = if reviewers.is_empty() { operator.into_iter().collect() } else { reviewers };
-        let files = known.exports.reports.get(&FeedName::Notes).map(|report| report.files.join(", "));
         let write = |(name, email): (&str, &str)| {
             let composed = urgent_note(&UrgentNote {
                 association: &self.config.association.name,
@@ -140,21 +144,19 @@ impl Desk<'_> {
                 reviewer_name: name,
                 reference: reference.as_str(),
                 written_on: note.written_on,
-                file: files.as_deref().unwrap_or_default(),
+                file: files,
                 line: note.line,
             });
             let composed = composed.map_err(|error| NightError::Texts(error.to_string()))?;
-            self.mail(MailKind::Urgent, name, email, composed, &self.note_fingerprint(note, reference, known))
+            self.mail(MailKind::Urgent, name, email, composed, &self.note_fingerprint(note, reference))
         };
         told.into_iter().map(write).collect()
     }
 
     /// What a note is remembered by, so that nobody is told of it twice, on whatever line of whatever export it comes.
     /// Says nothing of the tenancy or the text.
-    pub fn note_fingerprint(&self, note: &NoteFinding, reference: &TenancyRef, known: &Gathered) -> String {
-        let is_it = |one: &&Note| one.id == note.id && one.written_on == note.written_on && one.line == note.line;
-        let text = known.exports.notes.iter().find(is_it).map(|note| note.text.as_ref()).unwrap_or_default();
-        self.fingerprint(&[reference.as_str(), &note.written_on.to_string(), text])
+    pub fn note_fingerprint(&self, note: &Note, reference: &TenancyRef) -> String {
+        self.fingerprint(&[reference.as_str(), &note.written_on.to_string(), &note.text])
     }
 
     fn housing_contact(&self) -> &str {
@@ -249,6 +251,7 @@ impl<'a> Cards<'a> {
             first_names,
             reasons: reasons.to_vec(),
             protected: tenancy.protected_address,
+            card: None,
             prompt,
         };
         (household, Wording { stairwell, variant: variant.map(|variant| variant.to_string()).unwrap_or_default() })

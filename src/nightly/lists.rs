@@ -13,11 +13,11 @@ use crate::exports::records::{EventKind, Tenancy};
 use crate::features;
 use crate::risk::{Chosen, Model, Reason, ReasonTexts, reasons};
 use crate::shortlist::{
-    Assessment, Memory, Place, Plan, Ranked, Terms, Tonight, assess, cooldown_since, history_of, is_on_site, plan,
-    week_start,
+    Asked, Assessment, Memory, Place, Plan, Ranked, Terms, Tonight, assess, cooldown_since, history_of, is_on_site,
+    plan, week_start,
 };
 use crate::store::{ActNow, Entry, EntryState, Store};
-use crate::tenancy::TenancyId;
+use crate::tenancy::{TenancyId, TenancyRef};
 
 /// Tonight's lists, before anything is kept.
 pub struct Lists<'a> {
@@ -29,6 +29,10 @@ pub struct Lists<'a> {
     pub households: HashMap<TenancyId, (&'a Tenancy, Vec<Reason>)>,
     /// Cases too late for prevention.
     pub act_now: Vec<ActNow>,
+    /// Who said no by an event in the exports, and when.
+    pub objections: Vec<(TenancyRef, Date)>,
+    /// Tenancies that something is kept on, and that have ended and owe nothing.
+    pub ended: Vec<TenancyRef>,
     /// The model that scored, by its id.
     pub model: String,
 }
@@ -46,20 +50,23 @@ pub fn draw_up<'a>(
     run: &mut RunSummary,
 ) -> Result<Lists<'a>, NightError> {
     let model = &chosen.model;
+    run.withdrawn.clear();
     let entries = store.current_entries(as_of)?;
     let memory = remember(config, store, &entries, as_of)?;
-    let assessment = assess_all(config, known, model, &entries, as_of);
+    let assessment = assess_all(config, store, known, model, as_of)?;
     let places = places(config, store, as_of)?;
 
     run.scored = assessment.scored;
-    let Assessment { candidates, mut excluded, exclusion_of, too_late, .. } = assessment;
+    let Assessment { candidates, mut excluded, exclusion_of, too_late, objections, ended, .. } = assessment;
     let plan = plan(Tonight {
         candidates,
         entries: &entries,
         excluded: &exclusion_of,
         memory: &memory,
         places: &places,
+        newly_protected: &newly_protected(known, &entries),
         review: config.shortlist.review,
+        as_of,
     });
     for (rule, count) in &plan.excluded {
         *excluded.entry(*rule).or_default() += count;
@@ -73,10 +80,27 @@ pub fn draw_up<'a>(
         *run.withdrawn.entry(withdrawal.as_str().to_owned()).or_default() += 1;
         tracing::info!(tenancy = tenancy.for_log(store.log_salt()), rule = withdrawal.as_str(), "withdrawn");
     }
+    if !plan.beyond_recall.is_empty() {
+        let rules: Vec<&str> = plan.beyond_recall.iter().map(|(_, rule)| rule.as_str()).collect();
+        run.call(format!(
+            "{} households stand in a mail that may have been delivered, and the newest data speaks against them ({}): \
+             tell the caseworker. `postkort review CONFIG list` shows them as queued",
+            rules.len(),
+            rules.join(", ")
+        ));
+    }
 
     let households = explain(config, known, model, &plan, as_of)?;
     let act_now = name_cases(known, &too_late);
-    Ok(Lists { plan, entries, households, act_now, model: model.id().to_owned() })
+    Ok(Lists { plan, entries, households, act_now, objections, ended, model: model.id().to_owned() })
+}
+
+/// Tenancies whose address is protected by now, and stands in a mail that has not been accepted yet.
+fn newly_protected(known: &Gathered, entries: &[Entry]) -> HashSet<TenancyRef> {
+    let told = entries.iter().filter(|entry| entry.state == EntryState::Queued && !entry.protected_in_mail);
+    let told: HashSet<&TenancyRef> = told.map(|entry| &entry.tenancy_ref).collect();
+    let tenancies = known.exports.tenancies.iter().filter(|tenancy| tenancy.protected_address);
+    tenancies.map(|tenancy| &tenancy.reference).filter(|reference| told.contains(reference)).cloned().collect()
 }
 
 fn remember(config: &Config, store: &Store, entries: &[Entry], as_of: Date) -> Result<Memory, NightError> {
@@ -89,16 +113,23 @@ fn remember(config: &Config, store: &Store, entries: &[Entry], as_of: Date) -> R
     })
 }
 
-fn assess_all(config: &Config, known: &Gathered, model: &Model, entries: &[Entry], as_of: Date) -> Assessment {
+fn assess_all(
+    config: &Config,
+    store: &Store,
+    known: &Gathered,
+    model: &Model,
+    as_of: Date,
+) -> Result<Assessment, NightError> {
     let estates: HashMap<&str, usize> = config
         .caseworkers
         .iter()
         .enumerate()
         .flat_map(|(number, caseworker)| caseworker.estates.iter().map(move |estate| (estate.as_str(), number)))
         .collect();
-    let asked: HashSet<_> = entries.iter().map(|entry| entry.tenancy_ref.clone()).collect();
+    let asked = Asked { kept: store.tenancies()?, objections: store.objections()? };
     let terms = Terms { as_of, min_arrears_months: config.shortlist.min_arrears_months };
-    assess(&known.exports.tenancies, known, model, &|estate| estates.get(estate).copied(), &terms, &asked)
+    let caseworker_of = |estate: &str| estates.get(estate).copied();
+    Ok(assess(&known.exports.tenancies, known, model, &caseworker_of, &terms, &asked))
 }
 
 fn places(config: &Config, store: &Store, as_of: Date) -> Result<Vec<Place>, NightError> {
@@ -127,7 +158,7 @@ fn explain<'a>(
     as_of: Date,
 ) -> Result<HashMap<TenancyId, (&'a Tenancy, Vec<Reason>)>, NightError> {
     let texts = ReasonTexts::of(config.association.locale).map_err(|error| NightError::Texts(error.to_string()))?;
-    let kept = plan.kept.iter().map(|(_, ranked)| ranked);
+    let kept = plan.kept.iter().chain(&plan.standing).map(|(_, ranked)| ranked);
     let on_a_list = plan.listed.iter().chain(kept).chain(plan.to_send.values().flatten());
     let wanted: HashSet<TenancyId> = on_a_list.map(|ranked: &Ranked| ranked.id).collect();
     let mut households = HashMap::with_capacity(wanted.len());

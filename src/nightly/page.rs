@@ -1,6 +1,6 @@
 //! The shortlist as housing staff print it, as it stands after the run.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use jiff::civil::Date;
 
@@ -9,12 +9,11 @@ use super::files;
 use super::gather::Gathered;
 use super::lists::Lists;
 use super::summary::RunSummary;
-use crate::config::{Caseworker, Config};
+use crate::config::{Caseworker, Config, Handover};
 use crate::exports::records::Tenancy;
-use crate::referral::compose::{Household, walking_order};
 use crate::referral::page::{ActNow, PageCaseworker, PageHousehold, ShortlistPage, Status, Step, shortlist_page};
 use crate::shortlist::next_on_site;
-use crate::store::{Entry, EntryState, MailId, Store};
+use crate::store::{Entry, EntryState, Store};
 
 /// Writes `shortlist.html` into the output folder of the day. It has names and addresses, and stays in the association.
 ///
@@ -37,7 +36,7 @@ pub fn leave(
         let all = known.exports.tenancies.iter().map(|tenancy| (tenancy.reference.as_str(), tenancy));
         all.filter(|(reference, _)| wanted.contains(reference)).collect()
     };
-    let cards = card_numbers(&entries, &tenancies);
+    let blind = config.lawful_basis.handover == Handover::Blind;
     let household = |entry: &Entry| {
         let tenancy = tenancies.get(entry.tenancy_ref.as_str())?;
         Some(PageHousehold {
@@ -49,7 +48,7 @@ pub fn leave(
             reasons: entry.reasons.clone(),
             status: status(entry.state),
             decided_by: deciders.get(&entry.id).cloned(),
-            card: cards.get(entry.tenancy_ref.as_str()).copied(),
+            card: entry.card.filter(|_| blind),
             protected: tenancy.protected_address,
         })
     };
@@ -76,42 +75,6 @@ pub fn leave(
     files::write(&path, html.as_bytes())?;
     run.files.insert("shortlist".to_owned(), path);
     Ok(())
-}
-
-/// In `blind` handover the caseworker knows households by the numbers of their cards: those of the mail's walking order.
-fn card_numbers<'a>(entries: &'a [Entry], tenancies: &HashMap<&str, &Tenancy>) -> HashMap<&'a str, usize> {
-    let mut mails: BTreeMap<MailId, Vec<&Entry>> = BTreeMap::new();
-    for entry in entries {
-        if let Some(mail) = entry.mail {
-            mails.entry(mail).or_default().push(entry);
-        }
-    }
-    let mut numbers = HashMap::new();
-    for in_mail in mails.values() {
-        let homes: Vec<Household> = in_mail
-            .iter()
-            .map(|entry| {
-                let tenancy = tenancies.get(entry.tenancy_ref.as_str());
-                Household {
-                    reference: entry.tenancy_ref.as_str().to_owned(),
-                    link: None,
-                    address: tenancy.map(|tenancy| tenancy.address.to_string()).unwrap_or_default(),
-                    postcode: tenancy.map(|tenancy| tenancy.postcode.to_string()).unwrap_or_default(),
-                    town: String::new(),
-                    first_names: Vec::new(),
-                    reasons: Vec::new(),
-                    protected: false,
-                    prompt: None,
-                }
-            })
-            .collect();
-        for (number, position) in walking_order(&homes).into_iter().enumerate() {
-            if let Some(entry) = in_mail.get(position) {
-                numbers.insert(entry.tenancy_ref.as_str(), number + 1);
-            }
-        }
-    }
-    numbers
 }
 
 fn act_now(case: &crate::store::ActNow, tenancies: &HashMap<&str, &Tenancy>) -> ActNow {

@@ -126,6 +126,9 @@ pub struct RunSummary {
     /// Whether a mail could not be delivered, or nobody could be told of something: the operator gets an alert.
     #[serde(skip)]
     pub undelivered: bool,
+    /// Whether the lists and the outbox were written: from then on a failure is not "nothing was done".
+    #[serde(skip)]
+    pub kept: bool,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -153,6 +156,7 @@ impl RunSummary {
             files: BTreeMap::new(),
             attention: Vec::new(),
             undelivered: false,
+            kept: false,
             error: None,
         }
     }

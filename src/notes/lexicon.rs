@@ -1,6 +1,7 @@
 //! The lexicon: the phrases that are looked for, and the words that take their meaning back.
 //!
-//! How a phrase is written is explained at the top of `config/lexicon/da.toml`. Everything is checked when it is loaded.
+//! How a phrase is written is explained at the top of `config/lexicon/da.toml`; `da-urgent.toml` and
+//! `da-context.toml` beside it are its other parts. Everything is checked when it is loaded.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -141,7 +142,11 @@ impl Lexicon {
     ///
     /// None, as long as the tests pass: the lexicon is part of the program.
     pub fn danish() -> Result<Lexicon, LexiconError> {
-        Lexicon::parse(include_str!("../../config/lexicon/da.toml"))
+        Lexicon::parse(concat!(
+            include_str!("../../config/lexicon/da.toml"),
+            include_str!("../../config/lexicon/da-urgent.toml"),
+            include_str!("../../config/lexicon/da-context.toml")
+        ))
     }
 
     /// Reads and checks a lexicon.

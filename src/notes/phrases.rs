@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use foldhash::fast::FixedState;
 
 use super::Lexicon;
@@ -33,7 +33,14 @@ pub struct Matcher {
 /// One step of a form, with the numbers of its patterns.
 struct Link {
     atoms: Vec<Atom>,
+    /// [`sketch`] of the atoms.
+    sketch: u64,
     after_a_gap: bool,
+}
+
+/// A set of patterns in 64 bits: two sets whose sketches share no bit have no pattern in common.
+fn sketch(atoms: &[Atom]) -> u64 {
+    atoms.iter().fold(0, |bits, atom| bits | 1 << (atom % 64))
 }
 
 /// Something found: which words make it up.
@@ -90,7 +97,8 @@ impl Matcher {
                     let fresh = Atom::try_from(atoms.len()).unwrap_or(Atom::MAX);
                     *atoms.entry(pattern).or_insert(fresh)
                 };
-                links.push(Link { atoms: step.words.into_iter().map(next).collect(), after_a_gap: step.after_a_gap });
+                let atoms: Vec<Atom> = step.words.into_iter().map(next).collect();
+                links.push(Link { sketch: sketch(&atoms), atoms, after_a_gap: step.after_a_gap });
             }
             for atom in links.first().into_iter().flat_map(|link| &link.atoms) {
                 beginning.entry(*atom).or_default().push(number);
@@ -128,7 +136,8 @@ impl Matcher {
             }
         }
         // Parts are plain words of at least three letters: building fails only beyond any lexicon's size.
-        let parts = AhoCorasick::new(&cores).ok().filter(|_| !cores.is_empty());
+        let parts =
+            AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(&cores).ok().filter(|_| !cores.is_empty());
         Matcher { forms, beginning, stems, exact, parts, part_atoms, typos, fillers }
     }
 
@@ -166,6 +175,8 @@ pub fn find(lexicon: &Lexicon, words: &[Word]) -> Matches {
         ends.push(atoms.len());
     }
     let known = Known { words, atoms: &atoms, ends: &ends };
+    let present = sketch(&atoms);
+    let possible = |links: &[Link]| links.iter().all(|link| link.sketch & present != 0);
     let mut matches = Matches {
         signals: Vec::new(),
         taken: vec![false; words.len()],
@@ -178,6 +189,9 @@ pub fn find(lexicon: &Lexicon, words: &[Word]) -> Matches {
         for atom in known.at(at) {
             for number in matcher.beginning.get(atom).into_iter().flatten() {
                 let Some((links, meaning)) = matcher.forms.get(*number as usize) else { continue };
+                if !possible(links) {
+                    continue;
+                }
                 let Some(made_of) = known.follow(matcher, links, at) else { continue };
                 let phrase = if let Meaning::Phrase(phrase) = meaning { *phrase } else { usize::MAX };
                 let found = Found { phrase, words: made_of };
@@ -238,7 +252,7 @@ impl Known<'_> {
     /// Follows a form from its first word; gives the words that it is made of.
     fn follow(&self, matcher: &Matcher, links: &[Link], first: usize) -> Option<Vec<usize>> {
         let mut last = first;
-        let mut made_of = Vec::new();
+        let mut made_of = vec![first];
         for link in links.iter().skip(1) {
             let is = |at: usize| self.at(at).iter().any(|atom| link.atoms.contains(atom));
             let most = if link.after_a_gap { WIDEST_GAP } else { MOST_FILLERS };
@@ -260,7 +274,6 @@ impl Known<'_> {
             last = found?;
             made_of.push(last);
         }
-        made_of.insert(0, first);
         Some(made_of)
     }
 }

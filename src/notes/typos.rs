@@ -12,7 +12,7 @@ use super::words::{Word, one_edit_apart};
 
 /// Shorter words than this are often one letter apart from quite another word (gæld, gælde; vold, volt).
 const SHORTEST_WORD: usize = 6;
-const SHORTEST_STEM: usize = 5;
+const SHORTEST_STEM: usize = 6;
 /// Longer ones than this are no words.
 const LONGEST_WORD: usize = 40;
 
@@ -33,7 +33,7 @@ impl Typos {
 
     /// Learns a stem, or a part of a word, with the number of its pattern.
     pub fn learn(&mut self, stem: &str, atom: u16) {
-        if stem.len() < SHORTEST_STEM || stem.len() > LONGEST_WORD {
+        if letters(stem) < SHORTEST_STEM || stem.len() > LONGEST_WORD {
             return;
         }
         let number = u32::try_from(self.learnt.len()).unwrap_or(u32::MAX);
@@ -50,7 +50,9 @@ impl Typos {
     pub fn atoms_of(&self, word: &Word, atoms: &mut Vec<u16>) {
         let stem = word.stem().as_bytes();
         let lengths = SHORTEST_WORD..=LONGEST_WORD;
-        if !lengths.contains(&word.folded.len()) || stem.len() + 1 < SHORTEST_STEM || self.never.contains(&word.folded)
+        if !lengths.contains(&word.folded.len())
+            || letters(word.stem()) + 1 < SHORTEST_STEM
+            || self.never.contains(&word.folded)
         {
             return;
         }
@@ -67,6 +69,12 @@ impl Typos {
             }
         }
     }
+}
+
+/// How many letters a folded word has, with æ, ø and å as one each.
+fn letters(folded: &str) -> usize {
+    let digraphs = ["ae", "oe", "aa"].map(|digraph| folded.matches(digraph).count());
+    folded.len() - digraphs.iter().sum::<usize>()
 }
 
 /// The hashes of a word as it is and with each of its letters left out.

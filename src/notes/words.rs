@@ -41,8 +41,8 @@ pub fn words(text: &str) -> Vec<Word> {
     let mut pause = Pause::Sentence;
     let mut start = None;
     for (at, character) in text.char_indices() {
-        let inside =
-            character.is_alphanumeric() || start.is_some() && (is_combining_mark(character) || invisible(character));
+        let inside = character.is_alphanumeric()
+            || start.is_some() && !character.is_ascii() && (is_combining_mark(character) || invisible(character));
         match (start, inside) {
             (None, true) => start = Some(at),
             (Some(from), false) => {

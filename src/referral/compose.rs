@@ -91,6 +91,8 @@ pub struct Household {
     pub reasons: Vec<Reason>,
     /// Adressebeskyttelse: counted, never named.
     pub protected: bool,
+    /// The number of its card in `blind` handover; the position in the walking order where there is none.
+    pub card: Option<u32>,
     /// The prompt, where there is one. Without first names unless the handover is `named`; one with names is not shown
     /// in the other handovers.
     pub prompt: Option<Prompt>,
@@ -201,7 +203,8 @@ fn usable_prompt<'a>(mail: &ShortlistMail<'_>, home: &'a Household) -> Option<&'
     home.prompt.as_ref().filter(|prompt| mail.handover == Handover::Named || prompt.names == 0)
 }
 
-fn entry(mail: &ShortlistMail<'_>, own: &Wording, home: &Household, number: usize) -> Entry {
+fn entry(mail: &ShortlistMail<'_>, own: &Wording, home: &Household, position: usize) -> Entry {
+    let number = home.card.map_or_else(|| position.to_string(), |number| number.to_string());
     let texts = &own.shortlist;
     let prompt = usable_prompt(mail, home);
     let mut entry = Entry {
@@ -244,20 +247,21 @@ fn reasons(mail: &ShortlistMail<'_>, texts: &Shortlist, reasons: &[Reason]) -> V
             .collect(),
     };
     told.retain(|(amount, _)| amount.is_finite() && *amount != 0.0);
-    told.sort_by(|one, other| {
-        let calm = |amount: f64| amount < 0.0;
-        calm(one.0).cmp(&calm(other.0)).then(other.0.abs().total_cmp(&one.0.abs())).then(one.1.cmp(other.1))
-    });
+    // What speaks for calm comes last; apart from that the order is the one that the reasons were given in.
+    told.sort_by_key(|(amount, _)| *amount < 0.0);
     let line = |(amount, reason): &(f64, &str)| {
         fill(if *amount < 0.0 { &texts.lowering } else { &texts.raising }, &[("reason", reason)])
     };
     told.iter().map(line).collect()
 }
 
-fn kinds(reasons: &[Reason]) -> BTreeMap<ReasonGroup, f64> {
+/// The kinds of reason, the weightiest first.
+fn kinds(reasons: &[Reason]) -> Vec<(ReasonGroup, f64)> {
     let mut sums = BTreeMap::new();
     reasons.iter().for_each(|reason| *sums.entry(reason.group).or_insert(0.0) += reason.amount);
-    sums
+    let mut kinds: Vec<(ReasonGroup, f64)> = sums.into_iter().collect();
+    kinds.sort_by(|one, other| other.1.abs().total_cmp(&one.1.abs()));
+    kinds
 }
 
 /// What comes from an export, without line breaks and without marks that turn the reading direction of what follows.

@@ -14,7 +14,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::deliver::Outcome;
@@ -95,6 +94,8 @@ pub struct NextState {
     pub next_attempt: Option<Date>,
     /// Whether a person must look: part of the alert, and of exit code 3.
     pub alert: bool,
+    /// Given up, although it may have been delivered: a person decides whether its households are told of anew.
+    pub may_have_arrived: bool,
 }
 
 /// Whether a mail is to be tried on `as_of`.
@@ -107,7 +108,13 @@ pub fn is_due(state: State, next_attempt: Option<Date>, as_of: Date) -> bool {
 /// Should the run be killed now, nobody can know whether the mail went out: it is uncertain, and goes out once more at
 /// the next run, even one on the same day.
 pub fn in_flight(attempts: u32, as_of: Date) -> NextState {
-    NextState { state: State::Uncertain, attempts: attempts.saturating_add(1), next_attempt: Some(as_of), alert: false }
+    NextState {
+        state: State::Uncertain,
+        attempts: attempts.saturating_add(1),
+        next_attempt: Some(as_of),
+        alert: false,
+        may_have_arrived: false,
+    }
 }
 
 /// What to write down *after* an attempt on `as_of`. `before` is where the mail stood before [`in_flight`]; `attempts`
@@ -116,13 +123,20 @@ pub fn in_flight(attempts: u32, as_of: Date) -> NextState {
 /// Once a mail may have been delivered, no later failure makes that undone: it stays uncertain until it is sent or given
 /// up.
 ///
-/// What the operator must mend first ([`Outcome::Held`]) does not count as an attempt: the mail is tried every night
-/// until it is mended or the mail is withdrawn.
+/// What the operator must mend first ([`Outcome::Held`]) does not count as an attempt: the mail is tried at every run,
+/// also one on the same day, until it is mended or the mail is withdrawn.
 pub fn after(outcome: &Outcome, before: State, attempts: u32, as_of: Date) -> NextState {
     let undelivered = if before == State::Uncertain { State::Uncertain } else { State::Deferred };
-    let closed = |state, alert| NextState { state, attempts, next_attempt: None, alert };
+    let uncertain = before == State::Uncertain || matches!(outcome, Outcome::Deferred { certain: false, .. });
+    let closed = |state, alert| NextState {
+        state,
+        attempts,
+        next_attempt: None,
+        alert,
+        may_have_arrived: uncertain && state == State::Failed,
+    };
     let again = |state, alert| match next_attempt(attempts, as_of) {
-        Some(night) => NextState { state, attempts, next_attempt: Some(night), alert },
+        Some(night) => NextState { state, attempts, next_attempt: Some(night), alert, may_have_arrived: false },
         None => closed(State::Failed, true),
     };
     match outcome {
@@ -133,8 +147,9 @@ pub fn after(outcome: &Outcome, before: State, attempts: u32, as_of: Date) -> Ne
         Outcome::Held { .. } => NextState {
             state: undelivered,
             attempts: attempts.saturating_sub(1),
-            next_attempt: as_of.checked_add(1.day()).ok(),
+            next_attempt: Some(as_of),
             alert: true,
+            may_have_arrived: false,
         },
     }
 }
@@ -154,7 +169,7 @@ mod tests {
     #[test]
     fn a_delivered_mail_is_done() {
         let next = after(&Outcome::Delivered, State::Queued, 1, NIGHT);
-        assert_eq!(next, NextState { state: State::Sent, attempts: 1, next_attempt: None, alert: false });
+        assert_eq!((next.state, next.attempts, next.next_attempt, next.alert), (State::Sent, 1, None, false));
         assert!(!is_due(next.state, next.next_attempt, date(2030, 1, 1)), "nothing is sent twice");
     }
 
@@ -188,6 +203,16 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_that_is_given_up_although_it_may_have_arrived_says_so() {
+        let refused = outcome(Stage::Recipient, Fault::Refused(crate::referral::deliver::Reply::new(550, "")));
+        assert!(after(&refused, State::Uncertain, 2, NIGHT).may_have_arrived);
+        assert!(!after(&refused, State::Deferred, 2, NIGHT).may_have_arrived);
+        let silent = outcome(Stage::FinalDot, Fault::Lost);
+        assert!(after(&silent, State::Deferred, 6, NIGHT).may_have_arrived, "the last attempt of six");
+        assert!(!after(&Outcome::Delivered, State::Uncertain, 2, NIGHT).may_have_arrived);
+    }
+
+    #[test]
     fn a_run_killed_in_flight_leaves_a_mail_that_goes_out_again_at_the_next_run() {
         let flying = in_flight(0, NIGHT);
         assert_eq!((flying.state, flying.attempts), (State::Uncertain, 1));
@@ -195,12 +220,12 @@ mod tests {
     }
 
     #[test]
-    fn a_set_up_that_must_be_mended_uses_up_no_attempts() {
+    fn a_set_up_that_must_be_mended_uses_up_no_attempts_and_is_tried_at_every_run() {
         let held = outcome(Stage::StartTls, Fault::NoStartTls);
         let mut attempts = 0;
         for _ in 0..20 {
             let next = after(&held, State::Queued, in_flight(attempts, NIGHT).attempts, NIGHT);
-            assert_eq!((next.state, next.next_attempt, next.alert), (State::Deferred, Some(date(2026, 11, 25)), true));
+            assert_eq!((next.state, next.next_attempt, next.alert), (State::Deferred, Some(NIGHT), true));
             attempts = next.attempts;
         }
         assert_eq!(attempts, 0);

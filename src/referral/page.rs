@@ -76,7 +76,7 @@ pub struct PageHousehold {
     pub decided_by: Option<String>,
     /// The number of its card, in `blind` handover
     /// ([`walking_order`](crate::referral::compose::walking_order) of what was mailed, from 1).
-    pub card: Option<usize>,
+    pub card: Option<u32>,
     /// Adressebeskyttelse.
     pub protected: bool,
 }
@@ -227,11 +227,9 @@ fn card(own: &Wording, home: &PageHousehold) -> Card {
     }
 }
 
-/// The reasons of one direction, the weightiest first.
+/// The reasons of one direction, in the order given.
 fn told(reasons: &[Reason], direction: fn(f64) -> bool) -> Vec<String> {
-    let mut told: Vec<&Reason> = reasons.iter().filter(|reason| direction(reason.amount)).collect();
-    told.sort_by(|one, other| other.amount.abs().total_cmp(&one.amount.abs()).then(one.text.cmp(&other.text)));
-    told.into_iter().map(|reason| reason.text.clone()).collect()
+    reasons.iter().filter(|reason| direction(reason.amount)).map(|reason| reason.text.clone()).collect()
 }
 
 /// The cases that have come furthest first.

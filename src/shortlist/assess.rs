@@ -28,7 +28,16 @@ pub trait Evidence: Sync {
     /// What caretakers noticed, counted.
     fn notes(&self, id: TenancyId) -> NoteCounts;
     /// Whether a ledger row of the tenancy was rejected.
-    fn ledger_incomplete(&self, id: TenancyId) -> bool;
+    fn row_rejected(&self, id: TenancyId) -> bool;
+}
+
+/// What is kept from earlier nights, as far as assessing is concerned.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// Tenancies that something is kept on: their rule is wanted by name.
+    pub kept: HashSet<TenancyRef>,
+    /// Who said no, and since when; an export may not tell of it any more.
+    pub objections: HashMap<TenancyRef, Date>,
 }
 
 /// How all tenancies stand.
@@ -44,17 +53,21 @@ pub struct Assessment {
     pub exclusion_of: HashMap<TenancyRef, Exclusion>,
     /// Cases at termination or court: what happened, and when.
     pub too_late: Vec<(TenancyId, EventKind, Date)>,
+    /// Who said no by an event in the exports, and when.
+    pub objections: Vec<(TenancyRef, Date)>,
+    /// Tenancies that something is kept on, and that have ended and owe nothing.
+    pub ended: Vec<TenancyRef>,
 }
 
-/// Assesses all tenancies. `caseworker_of` gives the caseworker who serves an estate; `asked` are tenancies whose rule is
-/// wanted by name (those on a list).
+/// Assesses all tenancies. `caseworker_of` gives the caseworker who serves an estate; `asked` is what is kept from
+/// earlier nights.
 pub fn assess(
     tenancies: &[Tenancy],
     evidence: &dyn Evidence,
     model: &Model,
     caseworker_of: &(dyn Fn(&str) -> Option<usize> + Sync),
     terms: &Terms,
-    asked: &HashSet<TenancyRef>,
+    asked: &Asked,
 ) -> Assessment {
     let assessor = Assessor { evidence, model, caseworker_of, terms, asked };
     let blocks = tenancies.par_chunks(BLOCK).map(|block| assessor.block(block)).collect::<Vec<_>>();
@@ -73,7 +86,7 @@ struct Assessor<'a> {
     model: &'a Model,
     caseworker_of: &'a (dyn Fn(&str) -> Option<usize> + Sync),
     terms: &'a Terms,
-    asked: &'a HashSet<TenancyRef>,
+    asked: &'a Asked,
 }
 
 impl Assessor<'_> {
@@ -104,6 +117,14 @@ impl Assessor<'_> {
                 }),
                 (rule, _) => found.exclude(tenancy, rule.unwrap_or(Exclusion::NoCaseworker), self.asked),
             }
+            if history.case.objected
+                && let Some(on) = history.last(EventKind::Objection)
+            {
+                found.objections.push((tenancy.reference.clone(), on.date()));
+            }
+            if rule == Some(Exclusion::MovedOut) && history.is_clear() && self.asked.kept.contains(&tenancy.reference) {
+                found.ended.push(tenancy.reference.clone());
+            }
             if rule == Some(Exclusion::TooLateForPrevention)
                 && let Some((kind, on)) = latest_step(history)
             {
@@ -119,10 +140,11 @@ impl Assessor<'_> {
             moved_out: tenancy.moved_out,
             served,
             deceased: history.case.deceased,
-            objected: history.case.objected,
+            objected: history.case.objected || self.objected_before(tenancy, history),
             at_termination_or_court: history.case.is_at_termination_or_court(),
             municipal_case_open: history.case.municipal_case_open,
-            ledger_incomplete: self.evidence.ledger_incomplete(tenancy.id),
+            no_ledger: history.first_entry.is_none(),
+            row_rejected: self.evidence.row_rejected(tenancy.id),
             plan_kept: plan_kept(history),
             late_but_regular: late_but_regular(history),
             arrears_months: history.arrears_months(),
@@ -131,10 +153,18 @@ impl Assessor<'_> {
     }
 }
 
+impl Assessor<'_> {
+    /// Whether an earlier night knows of an objection that the tenant has not taken back since by consenting.
+    fn objected_before(&self, tenancy: &Tenancy, history: &History) -> bool {
+        let since = self.asked.objections.get(&tenancy.reference);
+        since.is_some_and(|since| history.last(EventKind::Consent).is_none_or(|consent| consent <= Day::from(*since)))
+    }
+}
+
 impl Assessment {
-    fn exclude(&mut self, tenancy: &Tenancy, rule: Exclusion, asked: &HashSet<TenancyRef>) {
+    fn exclude(&mut self, tenancy: &Tenancy, rule: Exclusion, asked: &Asked) {
         *self.excluded.entry(rule).or_default() += 1;
-        if asked.contains(&tenancy.reference) {
+        if asked.kept.contains(&tenancy.reference) {
             self.exclusion_of.insert(tenancy.reference.clone(), rule);
         }
     }
@@ -144,6 +174,8 @@ impl Assessment {
         self.candidates.extend(more.candidates);
         self.exclusion_of.extend(more.exclusion_of);
         self.too_late.extend(more.too_late);
+        self.objections.extend(more.objections);
+        self.ended.extend(more.ended);
         for (rule, count) in more.excluded {
             *self.excluded.entry(rule).or_default() += count;
         }

@@ -10,7 +10,7 @@ mod plan;
 mod rules;
 mod schedule;
 
-pub use assess::{Assessment, Evidence, assess, history_of};
+pub use assess::{Asked, Assessment, Evidence, assess, history_of};
 pub use draw::{Drawn, Ranked, draw};
 pub use plan::{Place, Plan, Tonight, Withdrawal, plan};
 pub use rules::{Exclusion, Memory, Standing, Terms, cooldown_since, exclusion};

@@ -6,8 +6,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use jiff::civil::Date;
+
 use super::draw::{Ranked, draw};
 use super::rules::{Exclusion, Memory};
+use crate::calendar::Day;
 use crate::config::ReviewMode;
 use crate::store::{Entry, EntryId, EntryState, MailId};
 use crate::tenancy::TenancyRef;
@@ -21,7 +24,12 @@ pub enum Withdrawal {
     UnknownTenancy,
     /// Another caseworker serves the estate now.
     CaseworkerChanged,
+    /// Kept back for [`HELD_DAYS`] without another decision.
+    HeldTooLong,
 }
+
+/// A household may be kept back for as long as lists are kept at all (DOMAIN section 3.7).
+const HELD_DAYS: i32 = 90;
 
 impl Withdrawal {
     /// The rule's name in the database and in the log.
@@ -30,6 +38,7 @@ impl Withdrawal {
             Withdrawal::Excluded(rule) => rule.as_str(),
             Withdrawal::UnknownTenancy => "unknown_tenancy",
             Withdrawal::CaseworkerChanged => "caseworker_changed",
+            Withdrawal::HeldTooLong => "held_too_long",
         }
     }
 }
@@ -59,8 +68,12 @@ pub struct Tonight<'a> {
     pub memory: &'a Memory,
     /// The caseworkers, in the config's order.
     pub places: &'a [Place],
+    /// Tenancies in an undelivered mail that tells their address, which is protected by now.
+    pub newly_protected: &'a HashSet<TenancyRef>,
     /// Who decides.
     pub review: ReviewMode,
+    /// The day on which the program stands.
+    pub as_of: Date,
 }
 
 /// Tonight's changes.
@@ -68,10 +81,15 @@ pub struct Tonight<'a> {
 pub struct Plan {
     /// To be taken off, each with its rule.
     pub withdrawn: Vec<(EntryId, TenancyRef, Withdrawal)>,
-    /// Undelivered mails that name a household which was withdrawn: to be replaced.
+    /// Undelivered mails that name a household which was withdrawn, or an address which is protected by now: to be
+    /// replaced.
     pub superseded: Vec<MailId>,
+    /// Households that would be withdrawn, but stand in a mail that may have been delivered: it cannot be called back.
+    pub beyond_recall: Vec<(TenancyRef, Withdrawal)>,
     /// Undecided entries that stay, with tonight's rank.
     pub kept: Vec<(EntryId, Ranked)>,
+    /// Decided entries that stay and are in no mail yet, with tonight's rank.
+    pub standing: Vec<(EntryId, Ranked)>,
     /// Newly listed.
     pub listed: Vec<Ranked>,
     /// To be mailed today, by caseworker: those already listed, and those listed tonight.
@@ -87,59 +105,75 @@ pub fn plan(tonight: Tonight<'_>) -> Plan {
     let mut plan = Plan::default();
     let candidates: HashMap<TenancyRef, Ranked> =
         tonight.candidates.iter().map(|ranked| (ranked.reference.clone(), ranked.clone())).collect();
-    let (staying, closed_today) = withdraw(&tonight, &candidates, &mut plan);
-    let freed: HashSet<MailId> = plan.superseded.iter().copied().collect();
+    let (staying, sent_today) = withdraw(&tonight, &candidates, &mut plan);
+    let standing = settle(&tonight, staying, sent_today, &mut plan);
+    fill(tonight, standing, &mut plan);
+    plan
+}
 
-    let mut committed: Vec<u32> = tonight.places.iter().map(|place| place.sent_this_week).collect();
-    let mut undecided: HashMap<TenancyRef, EntryId> = HashMap::new();
-    let mut settled: HashSet<TenancyRef> = closed_today;
+/// What keeps its place tonight, and what must compete for one.
+struct Standing {
+    /// Approved, on their way, or sent today.
+    settled: HashSet<TenancyRef>,
+    /// Places taken this week, by caseworker.
+    taken: Vec<u32>,
+    /// Waiting for a decision.
+    undecided: HashMap<TenancyRef, EntryId>,
+}
+
+/// Keeps the places of what has been approved or is on its way, and sends what is due.
+fn settle(
+    tonight: &Tonight<'_>,
+    staying: Vec<(&Entry, Ranked)>,
+    sent_today: HashSet<TenancyRef>,
+    plan: &mut Plan,
+) -> Standing {
+    let taken = tonight.places.iter().map(|place| place.sent_this_week).collect();
+    let mut standing = Standing { settled: sent_today, taken, undecided: HashMap::new() };
     for (entry, ranked) in staying {
-        let is_freed = entry.mail.is_some_and(|mail| freed.contains(&mail));
         match entry.state {
             EntryState::Waiting => {
-                undecided.insert(entry.tenancy_ref.clone(), entry.id);
-                continue;
+                standing.undecided.insert(entry.tenancy_ref.clone(), entry.id);
             }
-            EntryState::Held => continue,
             EntryState::Approved | EntryState::Queued => {
-                let on_site = tonight.places.get(ranked.caseworker).is_some_and(|place| place.on_site);
-                if is_freed || (entry.state == EntryState::Approved && on_site) {
-                    plan.to_send.entry(ranked.caseworker).or_default().push(ranked.clone());
+                let is_freed = entry.mail.is_some_and(|mail| plan.superseded.contains(&mail));
+                if let Some(taken) = standing.taken.get_mut(ranked.caseworker) {
+                    *taken += 1;
+                }
+                standing.settled.insert(entry.tenancy_ref.clone());
+                if entry.state == EntryState::Approved {
+                    plan.standing.push((entry.id, ranked.clone()));
+                }
+                if is_freed || (entry.state == EntryState::Approved && is_on_site(tonight.places, &ranked)) {
+                    plan.to_send.entry(ranked.caseworker).or_default().push(ranked);
                 }
             }
-            EntryState::Sent | EntryState::Dropped | EntryState::Withdrawn => continue,
+            EntryState::Held => plan.standing.push((entry.id, ranked)),
+            EntryState::Sent | EntryState::Dropped | EntryState::Withdrawn => {}
         }
-        if let Some(committed) = committed.get_mut(ranked.caseworker) {
-            *committed += 1;
-        }
-        settled.insert(entry.tenancy_ref.clone());
     }
-    plan.shortlisted = settled.len() as u64;
+    plan.shortlisted = standing.settled.len() as u64;
+    standing
+}
 
-    let places: Vec<usize> = tonight
-        .places
-        .iter()
-        .zip(&committed)
-        .map(|(place, committed)| place.weekly_capacity.saturating_sub(*committed) as usize)
-        .collect();
+/// Draws for the places that are left: the undecided of earlier nights compete with tonight's newcomers.
+fn fill(tonight: Tonight<'_>, standing: Standing, plan: &mut Plan) {
+    let Standing { settled, taken, mut undecided } = standing;
     let mut eligible = Vec::new();
-    for candidate in tonight.candidates {
-        if settled.contains(&candidate.reference) {
-            continue;
-        }
+    for candidate in tonight.candidates.into_iter().filter(|candidate| !settled.contains(&candidate.reference)) {
         match tonight.memory.exclusion(&candidate.reference) {
             Some(rule) => *plan.excluded.entry(rule).or_default() += 1,
             None => eligible.push(candidate),
         }
     }
-    let drawn = draw(eligible, &places);
+    let left = |(place, taken): (&Place, &u32)| place.weekly_capacity.saturating_sub(*taken) as usize;
+    let drawn = draw(eligible, &tonight.places.iter().zip(&taken).map(left).collect::<Vec<_>>());
     if drawn.over_capacity > 0 {
         plan.excluded.insert(Exclusion::OverCapacity, drawn.over_capacity);
     }
     plan.shortlisted += drawn.listed.len() as u64;
     for ranked in drawn.listed {
-        let on_site = tonight.places.get(ranked.caseworker).is_some_and(|place| place.on_site);
-        if tonight.review == ReviewMode::ByCaseworker && on_site {
+        if tonight.review == ReviewMode::ByCaseworker && is_on_site(tonight.places, &ranked) {
             plan.to_send.entry(ranked.caseworker).or_default().push(ranked.clone());
         }
         match undecided.remove(&ranked.reference) {
@@ -151,10 +185,16 @@ pub fn plan(tonight: Tonight<'_>) -> Plan {
     displaced.sort_by_key(|(_, entry)| *entry);
     let over_capacity = Withdrawal::Excluded(Exclusion::OverCapacity);
     plan.withdrawn.extend(displaced.into_iter().map(|(tenancy, entry)| (entry, tenancy, over_capacity)));
-    plan
+}
+
+fn is_on_site(places: &[Place], ranked: &Ranked) -> bool {
+    places.get(ranked.caseworker).is_some_and(|place| place.on_site)
 }
 
 /// Lets the newest data decide on what is already listed. Gives the entries that stay, and the tenancies sent today.
+///
+/// A mail that may have been delivered is left as it is: to write it anew would be to tell of its households twice. A
+/// protected address and an objection are the exceptions; they must not leave, whatever else is told twice.
 fn withdraw<'a>(
     tonight: &Tonight<'a>,
     candidates: &HashMap<TenancyRef, Ranked>,
@@ -171,7 +211,16 @@ fn withdraw<'a>(
             EntryState::Sent | EntryState::Dropped | EntryState::Withdrawn => continue,
             EntryState::Waiting | EntryState::Approved | EntryState::Held | EntryState::Queued => {}
         }
-        let withdrawal = match candidates.get(&entry.tenancy_ref) {
+        if let Some(mail) = entry.mail
+            && tonight.newly_protected.contains(&entry.tenancy_ref)
+        {
+            supersede(plan, mail);
+        }
+        let candidate = candidates.get(&entry.tenancy_ref);
+        let held_too_long =
+            entry.state == EntryState::Held && Day::from(tonight.as_of).since(Day::from(entry.changed_on)) > HELD_DAYS;
+        let withdrawal = match candidate {
+            Some(_) if held_too_long => Withdrawal::HeldTooLong,
             Some(ranked) if is_theirs(tonight.places, ranked, entry) => {
                 staying.push((entry, ranked.clone()));
                 continue;
@@ -182,14 +231,25 @@ fn withdraw<'a>(
                 None => Withdrawal::UnknownTenancy,
             },
         };
+        let must_not_leave = tonight.newly_protected.contains(&entry.tenancy_ref)
+            || withdrawal == Withdrawal::Excluded(Exclusion::Objected);
+        if entry.beyond_recall && !must_not_leave {
+            plan.beyond_recall.push((entry.tenancy_ref.clone(), withdrawal));
+            staying.extend(candidate.map(|ranked| (entry, ranked.clone())));
+            continue;
+        }
         plan.withdrawn.push((entry.id, entry.tenancy_ref.clone(), withdrawal));
-        if let Some(mail) = entry.mail
-            && !plan.superseded.contains(&mail)
-        {
-            plan.superseded.push(mail);
+        if let Some(mail) = entry.mail {
+            supersede(plan, mail);
         }
     }
     (staying, sent_today)
+}
+
+fn supersede(plan: &mut Plan, mail: MailId) {
+    if !plan.superseded.contains(&mail) {
+        plan.superseded.push(mail);
+    }
 }
 
 fn is_theirs(places: &[Place], ranked: &Ranked, entry: &Entry) -> bool {
@@ -197,168 +257,4 @@ fn is_theirs(places: &[Place], ranked: &Ranked, entry: &Entry) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tenancy::TenancyId;
-    use jiff::civil::date;
-
-    fn reference(number: u32) -> TenancyRef {
-        TenancyRef::new(&format!("007-01-{number:04}-01"))
-    }
-
-    fn candidate(number: u32, score: f64) -> Ranked {
-        Ranked { id: TenancyId(number), reference: reference(number), caseworker: 0, score }
-    }
-
-    fn entry(number: u32, state: EntryState, mail: Option<i64>) -> Entry {
-        Entry {
-            id: EntryId(i64::from(number)),
-            tenancy_ref: reference(number),
-            caseworker: "mette@kommune.example".into(),
-            listed_on: date(2026, 11, 23),
-            score: 1.0,
-            model: "starter".into(),
-            reasons: Vec::new(),
-            state,
-            changed_on: date(2026, 11, 24),
-            mail: mail.map(MailId),
-        }
-    }
-
-    struct Case {
-        candidates: Vec<Ranked>,
-        entries: Vec<Entry>,
-        excluded: HashMap<TenancyRef, Exclusion>,
-        memory: Memory,
-        capacity: u32,
-        sent_this_week: u32,
-        on_site: bool,
-        review: ReviewMode,
-    }
-
-    impl Case {
-        fn new(candidates: Vec<Ranked>, entries: Vec<Entry>) -> Case {
-            Case {
-                candidates,
-                entries,
-                excluded: HashMap::new(),
-                memory: Memory::default(),
-                capacity: 2,
-                sent_this_week: 0,
-                on_site: true,
-                review: ReviewMode::BeforeSending,
-            }
-        }
-
-        fn plan(self) -> Plan {
-            let places = [Place {
-                email: "mette@kommune.example".into(),
-                weekly_capacity: self.capacity,
-                sent_this_week: self.sent_this_week,
-                on_site: self.on_site,
-            }];
-            plan(Tonight {
-                candidates: self.candidates,
-                entries: &self.entries,
-                excluded: &self.excluded,
-                memory: &self.memory,
-                places: &places,
-                review: self.review,
-            })
-        }
-    }
-
-    fn sent(plan: &Plan) -> Vec<u32> {
-        plan.to_send.values().flatten().map(|ranked| ranked.id.0).collect()
-    }
-
-    #[test]
-    fn nothing_is_sent_before_housing_staff_have_decided() {
-        let plan = Case::new(vec![candidate(1, 5.0)], vec![]).plan();
-        assert_eq!((plan.listed.len(), plan.shortlisted), (1, 1));
-        assert!(plan.to_send.is_empty());
-    }
-
-    #[test]
-    fn where_the_caseworker_decides_the_list_goes_out_on_the_on_site_morning_only() {
-        let mut case = Case::new(vec![candidate(1, 5.0)], vec![]);
-        case.review = ReviewMode::ByCaseworker;
-        case.on_site = false;
-        let plan = case.plan();
-        assert_eq!((plan.listed.len(), plan.to_send.len()), (1, 0));
-
-        let mut case = Case::new(vec![candidate(1, 5.0)], vec![entry(1, EntryState::Waiting, None)]);
-        case.review = ReviewMode::ByCaseworker;
-        let plan = case.plan();
-        assert_eq!((plan.kept.len(), sent(&plan)), (1, vec![1]));
-    }
-
-    #[test]
-    fn an_approved_household_that_has_paid_since_is_withdrawn_and_not_sent() {
-        let mut case = Case::new(vec![], vec![entry(1, EntryState::Approved, None)]);
-        case.excluded.insert(reference(1), Exclusion::NoSignOfTrouble);
-        let plan = case.plan();
-        assert_eq!(plan.withdrawn, [(EntryId(1), reference(1), Withdrawal::Excluded(Exclusion::NoSignOfTrouble))]);
-        assert!(plan.to_send.is_empty());
-    }
-
-    #[test]
-    fn a_mail_that_could_not_be_delivered_is_replaced_when_one_of_its_households_drops_out() {
-        let entries = vec![entry(1, EntryState::Queued, Some(7)), entry(2, EntryState::Queued, Some(7))];
-        let mut case = Case::new(vec![candidate(2, 5.0)], entries);
-        case.excluded.insert(reference(1), Exclusion::Objected);
-        case.on_site = false;
-        let plan = case.plan();
-        assert_eq!(plan.superseded, [MailId(7)]);
-        assert_eq!(sent(&plan), [2], "the others were due already: they do not wait for the next on-site day");
-    }
-
-    #[test]
-    fn a_mail_on_its_way_is_left_alone_while_its_households_stay() {
-        let plan = Case::new(vec![candidate(1, 5.0)], vec![entry(1, EntryState::Queued, Some(7))]).plan();
-        assert!(plan.superseded.is_empty() && plan.to_send.is_empty() && plan.withdrawn.is_empty());
-    }
-
-    #[test]
-    fn undecided_households_give_way_to_higher_risks_and_approved_ones_do_not() {
-        let entries = vec![entry(1, EntryState::Waiting, None), entry(2, EntryState::Approved, None)];
-        let candidates = vec![candidate(1, 1.0), candidate(2, 0.5), candidate(3, 9.0)];
-        let plan = Case::new(candidates, entries).plan();
-        assert_eq!(plan.listed.iter().map(|ranked| ranked.id.0).collect::<Vec<_>>(), [3]);
-        assert_eq!(plan.withdrawn, [(EntryId(1), reference(1), Withdrawal::Excluded(Exclusion::OverCapacity))]);
-        assert_eq!(sent(&plan), [2]);
-        assert_eq!(plan.shortlisted, 2);
-    }
-
-    #[test]
-    fn the_same_night_again_changes_nothing() {
-        let mut case = Case::new(vec![candidate(1, 5.0), candidate(2, 4.0)], vec![entry(1, EntryState::Sent, Some(7))]);
-        case.memory.referred.insert(reference(1));
-        case.sent_this_week = 1;
-        case.capacity = 1;
-        let plan = case.plan();
-        assert!(plan.listed.is_empty() && plan.withdrawn.is_empty() && plan.to_send.is_empty());
-        assert_eq!((plan.shortlisted, plan.excluded.get(&Exclusion::OverCapacity)), (1, Some(&1)));
-    }
-
-    #[test]
-    fn households_held_dropped_or_referred_are_counted_by_their_own_rule() {
-        let mut case = Case::new((1..=4).map(|n| candidate(n, 1.0)).collect(), vec![entry(3, EntryState::Held, None)]);
-        case.memory.referred.insert(reference(1));
-        case.memory.dropped.insert(reference(2));
-        case.memory.held.insert(reference(3));
-        let plan = case.plan();
-        let counts: Vec<_> = plan.excluded.into_iter().collect();
-        assert_eq!(counts, [(Exclusion::Cooldown, 1), (Exclusion::Dropped, 1), (Exclusion::OnHold, 1)]);
-        assert_eq!(plan.listed.len(), 1);
-    }
-
-    #[test]
-    fn a_household_whose_estate_gets_another_caseworker_is_listed_there_anew() {
-        let mut moved = entry(1, EntryState::Waiting, None);
-        moved.caseworker = "jens@kommune.example".into();
-        let plan = Case::new(vec![candidate(1, 5.0)], vec![moved]).plan();
-        assert_eq!(plan.withdrawn, [(EntryId(1), reference(1), Withdrawal::CaseworkerChanged)]);
-        assert_eq!(plan.listed.len(), 1);
-    }
-}
+mod tests;

@@ -26,8 +26,10 @@ pub struct Standing {
     pub at_termination_or_court: bool,
     /// The municipality has a case with the household.
     pub municipal_case_open: bool,
-    /// A ledger row of this tenancy was rejected: what it owes is not known.
-    pub ledger_incomplete: bool,
+    /// The ledger has no entry of it.
+    pub no_ledger: bool,
+    /// A row of this tenancy was rejected, in the ledger or the events: what it owes, or what happened, is not known.
+    pub row_rejected: bool,
     /// A repayment plan runs and is kept.
     pub plan_kept: bool,
     /// Pays late, but always, in full, and in time by its own habit.
@@ -82,8 +84,10 @@ pub enum Exclusion {
     Dropped,
     /// A reviewer keeps it back.
     OnHold,
-    /// A ledger row could not be read, so nobody knows what is owed.
-    LedgerIncomplete,
+    /// The ledger has no entry of it: nobody knows what is owed.
+    NoLedger,
+    /// A row of the ledger or the events could not be read, so nobody knows what is owed, or what happened.
+    RowRejected,
     /// A repayment plan is kept.
     PlanKept,
     /// Always pays, some days late.
@@ -110,7 +114,8 @@ impl Exclusion {
             Exclusion::Cooldown => "cooldown",
             Exclusion::Dropped => "dropped",
             Exclusion::OnHold => "on_hold",
-            Exclusion::LedgerIncomplete => "ledger_incomplete",
+            Exclusion::NoLedger => "no_ledger",
+            Exclusion::RowRejected => "row_rejected",
             Exclusion::PlanKept => "plan_kept",
             Exclusion::RegularLatePayer => "regular_late_payer",
             Exclusion::NoSignOfTrouble => "no_sign_of_trouble",
@@ -122,7 +127,7 @@ impl Exclusion {
 
 /// The rules that come before all others, and need no history: the tenancy has ended, or has not begun.
 pub fn not_running(moved_in: Date, moved_out: Option<Date>, as_of: Date) -> Option<Exclusion> {
-    if moved_out.is_some_and(|last| last < as_of) {
+    if moved_out.is_some_and(|last| last <= as_of) {
         Some(Exclusion::MovedOut)
     } else {
         (moved_in > as_of).then_some(Exclusion::NotMovedIn)
@@ -138,7 +143,8 @@ pub fn exclusion(standing: &Standing, terms: &Terms) -> Option<Exclusion> {
         (standing.at_termination_or_court, Exclusion::TooLateForPrevention),
         (!standing.served, Exclusion::NoCaseworker),
         (standing.municipal_case_open, Exclusion::MunicipalCaseOpen),
-        (standing.ledger_incomplete, Exclusion::LedgerIncomplete),
+        (standing.row_rejected, Exclusion::RowRejected),
+        (standing.no_ledger, Exclusion::NoLedger),
         (standing.plan_kept, Exclusion::PlanKept),
         (standing.late_but_regular, Exclusion::RegularLatePayer),
         (!standing.signs_of_trouble, Exclusion::NoSignOfTrouble),
@@ -179,7 +185,8 @@ mod tests {
             objected: false,
             at_termination_or_court: false,
             municipal_case_open: false,
-            ledger_incomplete: false,
+            no_ledger: false,
+            row_rejected: false,
             plan_kept: false,
             late_but_regular: false,
             arrears_months: Some(2.0),
@@ -200,15 +207,16 @@ mod tests {
 
     #[test]
     fn each_rule_keeps_a_household_off_the_list_under_its_own_name() {
-        assert_eq!(excluded(|s| s.moved_out = Some(date(2026, 11, 23))), Some(Exclusion::MovedOut));
-        assert_eq!(excluded(|s| s.moved_out = Some(date(2026, 11, 24))), None, "the last day is still a day at home");
+        assert_eq!(excluded(|s| s.moved_out = Some(date(2026, 11, 24))), Some(Exclusion::MovedOut));
+        assert_eq!(excluded(|s| s.moved_out = Some(date(2026, 11, 25))), None, "one day at home is left");
         assert_eq!(excluded(|s| s.moved_in = date(2026, 11, 25)), Some(Exclusion::NotMovedIn));
         assert_eq!(excluded(|s| s.deceased = true), Some(Exclusion::Deceased));
         assert_eq!(excluded(|s| s.objected = true), Some(Exclusion::Objected));
         assert_eq!(excluded(|s| s.at_termination_or_court = true), Some(Exclusion::TooLateForPrevention));
         assert_eq!(excluded(|s| s.served = false), Some(Exclusion::NoCaseworker));
         assert_eq!(excluded(|s| s.municipal_case_open = true), Some(Exclusion::MunicipalCaseOpen));
-        assert_eq!(excluded(|s| s.ledger_incomplete = true), Some(Exclusion::LedgerIncomplete));
+        assert_eq!(excluded(|s| s.row_rejected = true), Some(Exclusion::RowRejected));
+        assert_eq!(excluded(|s| s.no_ledger = true), Some(Exclusion::NoLedger));
         assert_eq!(excluded(|s| s.plan_kept = true), Some(Exclusion::PlanKept));
         assert_eq!(excluded(|s| s.late_but_regular = true), Some(Exclusion::RegularLatePayer));
         assert_eq!(excluded(|s| s.signs_of_trouble = false), Some(Exclusion::NoSignOfTrouble));

@@ -3,16 +3,19 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
+use crate::calendar::{holiday, is_constitution_day};
 use crate::config::OnSite;
 
-/// Whether the caseworker sits in the estates on that day.
+/// Whether the caseworker sits in the estates on that day: never on a holiday or on 5 June.
 pub fn is_on_site(hours: &[OnSite], on: Date) -> bool {
-    hours.iter().any(|slot| slot.weekday == on.weekday())
+    let closed = holiday(on).is_some() || is_constitution_day(on);
+    !closed && hours.iter().any(|slot| slot.weekday == on.weekday())
 }
 
 /// The first on-site day on `from` or later. `None` without on-site hours.
 pub fn next_on_site(hours: &[OnSite], from: Date) -> Option<Date> {
-    (0..7).filter_map(|days: i64| from.checked_add(days.days()).ok()).find(|day| is_on_site(hours, *day))
+    // Two weeks are enough: no run of holidays takes a weekday three times.
+    (0..21).filter_map(|days: i64| from.checked_add(days.days()).ok()).find(|day| is_on_site(hours, *day))
 }
 
 /// The Monday of the week in which the day lies: a weekly capacity runs from there.
@@ -37,6 +40,8 @@ mod tests {
         assert_eq!(next_on_site(&hours, date(2026, 11, 25)), Some(date(2026, 11, 26)));
         assert_eq!(next_on_site(&hours, date(2026, 11, 27)), Some(date(2026, 12, 1)));
         assert_eq!(next_on_site(&[], date(2026, 11, 27)), None);
+        let thursdays = [hours[1]];
+        assert_eq!(next_on_site(&thursdays, date(2026, 5, 14)), Some(date(2026, 5, 21)), "Ascension Day");
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(super) struct Estate {
     pub demand_lag: i32,
     /// The share of late rents that the office demands.
     pub diligence: f64,
-    /// How readily it terminates: 1 on average.
+    /// How readily it terminates, as a factor.
     pub strictness: f64,
     /// Whether its caretaker writes ae, oe and aa.
     pub plain_letters: bool,
@@ -90,7 +90,7 @@ impl Estate {
             reminds: dice.chance(0.35),
             demand_lag: dice.pick(&[0, 0, 0, 1, 2, 4]),
             diligence: 0.66 + 0.22 * dice.unit(),
-            strictness: 0.75 + 0.5 * dice.unit(),
+            strictness: 1.4 + 0.6 * dice.unit(),
             plain_letters: dice.chance(0.2),
             typos: if dice.chance(0.4) { 0.05 } else { 0.01 },
         }

@@ -93,7 +93,7 @@ impl Household {
             forgetful: 0.004 + 0.02 * dice.unit(),
             avoidant: 0.06 + 0.1 * dice.unit(),
             network: if dice.chance(0.45) { dice.kroner(1_000, 12_000) } else { 0 },
-            unsettled: source != Source::Pension && dice.chance(0.15),
+            unsettled: source != Source::Pension && dice.chance(0.21),
             decline: if source == Source::Wage && dice.chance(0.06) { 0.008 + 0.012 * dice.unit() } else { 0.0 },
             housing_benefit: 0,
         };
@@ -104,7 +104,7 @@ impl Household {
             household.forgetful += 0.05 + 0.08 * dice.unit(); // there are people who do not keep papers
             household.avoidant += 0.15;
         }
-        if dice.chance(0.3) {
+        if dice.chance(0.34) {
             household.rent_first = 0.1 + 0.4 * dice.unit();
             household.spending = 0.99 + 0.05 * dice.unit();
             household.avoidant += 0.15;

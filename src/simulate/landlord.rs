@@ -72,7 +72,7 @@ impl Stay<'_, '_> {
             return;
         }
         if self.case.plan.is_some() {
-            self.plan(month.timely.plus(14), Entry::Landlord(Step::CheckPlan));
+            self.plan(month.timely.plus(16), Entry::Landlord(Step::CheckPlan));
             return;
         }
         if estate.reminds {
@@ -108,7 +108,12 @@ impl Stay<'_, '_> {
         if !open || self.account.due < TRIFLE.max(self.rent / 8) {
             return;
         }
-        let acts = if self.is_usual() { 0.1 } else { self.home.estate.diligence };
+        let acts = match self.is_usual() {
+            true => 0.1,
+            // Old debt of somebody who pays the rent as it comes is let lie now and then.
+            false if self.account.paid - self.paid_before.0 > self.rent * 3 / 4 => self.home.estate.diligence * 0.45,
+            false => self.home.estate.diligence,
+        };
         if !self.dice.chance(acts) {
             return;
         }
@@ -146,7 +151,7 @@ impl Stay<'_, '_> {
             return;
         }
         self.case.unmet += 1;
-        if self.dice.chance(0.76) {
+        if self.dice.chance(0.74) {
             self.books.event(day, "Rykker");
             self.letter(day);
         }
@@ -172,22 +177,22 @@ impl Stay<'_, '_> {
     fn severity(&self, months: f64, broke_one: bool) -> f64 {
         let owed = match months {
             ..0.8 => 0.02,
-            0.8..1.5 => 0.6,
-            1.5..2.5 => 0.95,
-            2.5..3.5 => 1.3,
-            _ => 1.7,
+            0.8..1.5 => 0.5,
+            1.5..2.5 => 0.9,
+            2.5..3.5 => 1.1,
+            _ => 1.3,
         };
         let lately = self.account.paid - self.paid_before.0;
         let before = self.paid_before.0 - self.paid_before.1;
         let pays = match (lately, before) {
-            (lately, _) if lately > self.rent * 3 / 4 => 0.14,
-            (lately, before) if lately > self.rent / 5 || before > self.rent / 2 => 1.2,
-            _ => 2.6,
+            (lately, _) if lately > self.rent * 3 / 4 => 0.06,
+            (lately, before) if lately > self.rent / 5 || before > self.rent / 2 => 0.7,
+            _ => 5.0,
         };
         let letters = match self.case.unmet {
-            ..=1 => 1.0,
+            ..=1 => 0.5,
             2 => 1.6,
-            _ => 2.0,
+            _ => 2.6,
         };
         owed * pays * letters * if broke_one { 1.6 } else { 1.0 } * self.home.estate.strictness
     }
@@ -198,6 +203,8 @@ impl Stay<'_, '_> {
         let parts = i64::from(self.dice.between(3, most));
         let instalment = (self.account.due / parts / 5_000 * 5_000).max(20_000);
         self.case = Case { plan: Some(Plan { instalment, old: self.account.due, missed: 0 }), ..Case::default() };
+        // Who has talked it over holds on to it, for a time at least.
+        self.household.rent_first = self.household.rent_first.max(0.8);
         self.books.event(day, event);
         if self.dice.chance(0.15) {
             self.books.event(day, "Samtykke");
@@ -233,7 +240,7 @@ impl Stay<'_, '_> {
         }
         self.books.event(day, "Ophævelse");
         self.case = Case { stage: Stage::Terminated, ..self.case.clone() };
-        self.emergency(day, 0.42);
+        self.emergency(day, 0.22);
         let day = day.plus(self.dice.between(14, 32));
         self.plan(day, Entry::Landlord(Step::File));
     }
@@ -251,7 +258,7 @@ impl Stay<'_, '_> {
             self.case.stage = Stage::Ordinary; // paid after all, and the landlord lets it rest
             return;
         }
-        if self.dice.chance(0.07) {
+        if self.dice.chance(0.05) {
             self.leaves(day);
             return;
         }
@@ -274,7 +281,7 @@ impl Stay<'_, '_> {
     fn hearing(&mut self, day: Day) {
         if self.account.due < self.rent / 2 {
             self.case.stage = Stage::Ordinary;
-        } else if self.dice.chance(0.55 * self.life.hold()) {
+        } else if self.dice.chance(0.66 * self.life.hold()) {
             self.agree(day, "Afdragsordning");
         } else if self.dice.chance(0.2) {
             self.leaves(day);

@@ -119,7 +119,7 @@ fn occasions(seen: Seen) -> [(f64, &'static str); 6] {
         (0.000_5 + 0.02 * owing + if seen.spell == Some(Spell::Jobless) { 0.008 } else { 0.0 }, "economy"),
         (0.000_8 + 0.012 * owing + if chaos { 0.045 } else { 0.0 }, if chaos { "housing" } else { "absence" }),
         (if chaos { 0.05 } else { 0.001_2 }, if chaos { "conflict" } else { "negated" }),
-        (children * if chaos { 0.000_8 } else { 0.000_015 }, "urgent"),
+        (children * if chaos { 0.000_8 } else { 0.000_025 }, "urgent"),
     ]
 }
 

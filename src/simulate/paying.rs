@@ -36,7 +36,8 @@ impl Stay<'_, '_> {
             let owed = self.account.coming + self.account.due.min(0) - self.household.housing_benefit;
             self.plan(month.timely, Step::Collect(owed.max(0)));
             if self.account.due > SMALLEST {
-                let day = month.timely.plus(self.dice.between(1, 20));
+                let latest = if self.case.plan.is_some() { 12 } else { 20 };
+                let day = month.timely.plus(self.dice.between(1, latest));
                 self.plan(day, Step::Pay(Reason::Remainder));
             }
             return;

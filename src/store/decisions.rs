@@ -1,10 +1,14 @@
 //! What people decided.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{OptionalExtension, TransactionBehavior, params};
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
-use super::{Store, StoreError};
+use super::entries::date;
+use super::{Night, Store, StoreError};
+use crate::exports::cpr::redact;
 use crate::tenancy::TenancyRef;
 
 /// What a reviewer may decide.
@@ -17,6 +21,8 @@ pub enum Verdict {
     Hold,
     /// Not relevant.
     Drop,
+    /// The household said no: never listed again.
+    Object,
 }
 
 impl Verdict {
@@ -25,6 +31,7 @@ impl Verdict {
             Verdict::Approve => "approve",
             Verdict::Hold => "hold",
             Verdict::Drop => "drop",
+            Verdict::Object => "object",
         }
     }
 
@@ -33,6 +40,7 @@ impl Verdict {
             Verdict::Approve => "approved",
             Verdict::Hold => "held",
             Verdict::Drop => "dropped",
+            Verdict::Object => "withdrawn",
         }
     }
 }
@@ -46,7 +54,7 @@ pub struct Decision<'a> {
     pub verdict: Verdict,
     /// The reviewer, by name.
     pub by: &'a str,
-    /// Why.
+    /// Why. CPR numbers in it are not kept.
     pub reason: &'a str,
     /// When.
     pub at: Timestamp,
@@ -61,31 +69,85 @@ impl Store {
     /// [`StoreError::NotListed`] where there is nothing open to decide: unknown, already in a mail, or taken off.
     pub fn decide(&mut self, decision: &Decision<'_>) -> Result<(), StoreError> {
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let open: Option<(i64, String)> = tx
-            .query_row(
-                "select id, model from entry where tenancy_ref = ?1 and state in ('waiting', 'approved', 'held')",
-                [decision.tenancy_ref.as_str()],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .optional()?;
-        let Some((entry, model)) = open else { return Err(StoreError::NotListed) };
-        tx.execute(
-            "insert into decision (entry, tenancy_ref, verdict, by, reason, decided_at, model)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                entry,
-                decision.tenancy_ref.as_str(),
-                decision.verdict.as_str(),
-                decision.by,
-                decision.reason,
-                decision.at.to_string(),
-                model
-            ],
-        )?;
-        tx.execute(
-            "update entry set state = ?2, changed_on = ?3 where id = ?1",
-            params![entry, decision.verdict.state(), decision.as_of.to_string()],
-        )?;
+        let Some((entry, model)) = open_entry(&tx, decision.tenancy_ref)? else { return Err(StoreError::NotListed) };
+        record(&tx, decision, Some(entry), &model)?;
         Ok(tx.commit()?)
     }
+
+    /// Records that a household said no, whether or not it is on a list: it is taken off, and never listed again. A mail
+    /// that is on its way is decided on by the next run.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn object(&mut self, decision: &Decision<'_>) -> Result<(), StoreError> {
+        let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (entry, model) = open_entry(&tx, decision.tenancy_ref)?.unzip();
+        record(&tx, decision, entry, model.as_deref().unwrap_or_default())?;
+        remember_objection(&tx, decision.tenancy_ref, decision.as_of)?;
+        Ok(tx.commit()?)
+    }
+
+    /// Who said no, and since when.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn objections(&self) -> Result<HashMap<TenancyRef, Date>, StoreError> {
+        let mut statement = self.connection.prepare("select tenancy_ref, since from objection")?;
+        let mut rows = statement.query([])?;
+        let mut objections = HashMap::new();
+        while let Some(row) = rows.next()? {
+            objections.insert(TenancyRef::new(&row.get::<_, String>(0)?), date(row.get(1)?)?);
+        }
+        Ok(objections)
+    }
+}
+
+impl Night<'_> {
+    /// Remembers objections of the exports, which may roll out of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn remember_objections(&self, objections: &[(TenancyRef, Date)]) -> Result<(), StoreError> {
+        objections.iter().try_for_each(|(tenancy_ref, since)| remember_objection(&self.tx, tenancy_ref, *since))
+    }
+}
+
+fn remember_objection(tx: &Transaction<'_>, tenancy_ref: &TenancyRef, since: Date) -> Result<(), StoreError> {
+    tx.execute(
+        "insert into objection (tenancy_ref, since) values (?1, ?2)
+         on conflict (tenancy_ref) do update set since = max(since, excluded.since)",
+        params![tenancy_ref.as_str(), since.to_string()],
+    )?;
+    Ok(())
+}
+
+fn open_entry(tx: &Transaction<'_>, tenancy_ref: &TenancyRef) -> Result<Option<(i64, String)>, StoreError> {
+    let found = tx.query_row(
+        "select id, model from entry where tenancy_ref = ?1 and state in ('waiting', 'approved', 'held')",
+        [tenancy_ref.as_str()],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    );
+    Ok(found.optional()?)
+}
+
+fn record(tx: &Transaction<'_>, decision: &Decision<'_>, entry: Option<i64>, model: &str) -> Result<(), StoreError> {
+    tx.execute(
+        "insert into decision (entry, tenancy_ref, verdict, by, reason, decided_at, model)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            entry,
+            decision.tenancy_ref.as_str(),
+            decision.verdict.as_str(),
+            decision.by,
+            redact(decision.reason).0,
+            decision.at.to_string(),
+            model
+        ],
+    )?;
+    tx.execute(
+        "update entry set state = ?2, changed_on = ?3, rule = case ?4 when 'object' then 'objected' else rule end
+         where id = ?1",
+        params![entry, decision.verdict.state(), decision.as_of.to_string(), decision.verdict.as_str()],
+    )?;
+    Ok(())
 }

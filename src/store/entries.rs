@@ -1,5 +1,7 @@
 //! Households on lists, and those that were referred.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 use rusqlite::{Row, params};
 
@@ -80,6 +82,12 @@ pub struct Entry {
     pub changed_on: Date,
     /// The mail that carries it, once there is one.
     pub mail: Option<MailId>,
+    /// That mail may have been delivered: it goes out again as it is, or not at all.
+    pub beyond_recall: bool,
+    /// In that mail the household is one with a protected address.
+    pub protected_in_mail: bool,
+    /// The number of its card there.
+    pub card: Option<u32>,
 }
 
 /// A household to be put on a list.
@@ -119,7 +127,19 @@ pub struct Wording {
     pub variant: String,
 }
 
-const COLUMNS: &str = "id, tenancy_ref, caseworker, listed_on, score, model, reasons, state, changed_on, mail";
+/// What a mail proposes for a household.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// Its number, which no other card of the caseworker has.
+    pub number: u32,
+    /// The words proposed.
+    pub wording: Wording,
+    /// The household is in the mail as one with a protected address.
+    pub protected: bool,
+}
+
+const COLUMNS: &str = "id, tenancy_ref, caseworker, listed_on, score, model, reasons, state, changed_on, mail,
+    exists (select 1 from mail where mail.id = entry.mail and mail.state = 'uncertain'), protected, card";
 
 impl Store {
     /// Entries that are not closed: waiting, approved, held or queued; and those closed on `as_of` or later.
@@ -172,6 +192,19 @@ impl Store {
         let rows = statement
             .query_map([since.to_string()], |row| Ok(Wording { stairwell: row.get(0)?, variant: row.get(1)? }))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Every tenancy that something is kept on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn tenancies(&self) -> Result<HashSet<TenancyRef>, StoreError> {
+        let mut statement = self.connection.prepare(
+            "select tenancy_ref from entry union select tenancy_ref from referral union select tenancy_ref from decision
+             union select tenancy_ref from objection",
+        )?;
+        let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+        rows.map(|row| Ok(TenancyRef::new(&row?))).collect()
     }
 
     /// Tenancies that a reviewer dropped on `since` or later.
@@ -232,14 +265,25 @@ impl Night<'_> {
         Ok(())
     }
 
-    /// Puts an entry into a mail, with the wording that is proposed there and the fingerprint of its stairwell.
+    /// The number of a caseworker's next card: above that of every card that is still known of.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn enqueue(&self, entry: EntryId, mail: MailId, wording: &Wording, as_of: Date) -> Result<(), StoreError> {
+    pub fn next_card(&self, caseworker: &str) -> Result<u32, StoreError> {
+        let sql = "select coalesce(max(card), 0) + 1 from entry where caseworker = ?1";
+        Ok(self.tx.query_row(sql, [caseworker], |row| row.get(0))?)
+    }
+
+    /// Puts an entry into a mail.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn enqueue(&self, entry: EntryId, mail: MailId, card: &Card, as_of: Date) -> Result<(), StoreError> {
+        let Wording { stairwell, variant } = &card.wording;
         self.tx.execute(
-            "update entry set state = 'queued', mail = ?2, stairwell = ?3, variant = ?4, changed_on = ?5 where id = ?1",
-            params![entry.0, mail.0, wording.stairwell, wording.variant, as_of.to_string()],
+            "update entry set state = 'queued', mail = ?2, stairwell = ?3, variant = ?4, protected = ?5, card = ?6,
+             changed_on = ?7 where id = ?1",
+            params![entry.0, mail.0, stairwell, variant, card.protected, card.number, as_of.to_string()],
         )?;
         Ok(())
     }
@@ -266,6 +310,9 @@ fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
             .ok_or_else(|| StoreError::Corrupt(format!("entry state {state:?}")))?,
         changed_on: date(row.get(8)?)?,
         mail: row.get::<_, Option<i64>>(9)?.map(MailId),
+        beyond_recall: row.get(10)?,
+        protected_in_mail: row.get(11)?,
+        card: row.get(12)?,
     })
 }
 

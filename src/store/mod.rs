@@ -17,8 +17,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use sha2::{Digest, Sha256};
 
 pub use decisions::{Decision, Verdict};
-pub use entries::{Entry, EntryId, EntryState, NewEntry, Referral, Wording};
+pub use entries::{Card, Entry, EntryId, EntryState, NewEntry, Referral, Wording};
 pub use outbox::{MailId, MailKind, NewMail, StoredMail};
+pub use retention::LIST_DAYS;
 pub use runs::{ActNow, RunRow};
 
 /// The schema's steps, oldest first. `PRAGMA user_version` counts those that have been taken.
@@ -67,12 +68,49 @@ pub enum StoreError {
         "no household with that reference is on the list and open for a decision; see `postkort review CONFIG list`"
     )]
     NotListed,
+    /// SQLite could not open it.
+    #[error("the database {path} cannot be used: {source}. {}", advice(source))]
+    Unusable {
+        /// The database file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
     /// SQLite said no.
-    #[error("the database could not be read or written: {0}")]
+    #[error("the database could not be read or written: {said}. {advice}", said = .0, advice = advice(.0))]
     Sql(#[from] rusqlite::Error),
+    /// Somebody else kept writing.
+    #[error("the lists kept changing while tonight's were drawn up; nothing was changed. Run it again")]
+    Restless,
     /// A value in the database is not what this program writes.
     #[error("the database holds a value this program did not write: {0}")]
     Corrupt(String),
+}
+
+/// What the operator can do about what SQLite said.
+fn advice(error: &rusqlite::Error) -> &'static str {
+    use rusqlite::ErrorCode;
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "Make room on the disk and run it again",
+        Some(ErrorCode::NotADatabase) => {
+            "If `state` names another file by mistake, name the right one; else put a backup in its place"
+        }
+        Some(ErrorCode::DatabaseCorrupt) => "Put a backup in its place",
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "Another program holds it; end that, and run it again"
+        }
+        _ => "Check that the file and its folder may be written and the disk is not full",
+    }
+}
+
+impl StoreError {
+    /// The same error, with the file where it does not name it.
+    fn at(self, path: &Path) -> StoreError {
+        match self {
+            StoreError::Sql(source) => StoreError::Unusable { path: path.to_owned(), source },
+            named => named,
+        }
+    }
 }
 
 /// An open database of one association.
@@ -88,10 +126,16 @@ impl Store {
     /// [`StoreError`]: not writable, of a newer version, of another association, or not a database.
     pub fn open(path: &Path, association: &str) -> Result<Store, StoreError> {
         create_private(path).map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
-        let connection = Connection::open(path)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        connection.pragma_update(None, "synchronous", "full")?;
-        Store::prepare(connection, path, association)
+        let open = || {
+            let connection = Connection::open(path)?;
+            connection.busy_timeout(BUSY)?;
+            connection.pragma_update(None, "journal_mode", "wal")?;
+            connection.pragma_update(None, "synchronous", "full")?;
+            // What is deleted is gone from the file, too.
+            connection.pragma_update(None, "secure_delete", true)?;
+            Store::prepare(connection, path, association)
+        };
+        open().map_err(|error: StoreError| error.at(path))
     }
 
     /// A copy in memory of the database at `path` (an empty one where there is none yet): what a dry run works on.
@@ -99,13 +143,16 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn copy_of(path: &Path, association: &str) -> Result<Store, StoreError> {
-        let mut memory = Connection::open_in_memory()?;
-        if path.exists() {
-            let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-            let file = Connection::open_with_flags(path, flags)?;
-            rusqlite::backup::Backup::new(&file, &mut memory)?.run_to_completion(1_000, Duration::ZERO, None)?;
-        }
-        Store::prepare(memory, path, association)
+        let copy = || {
+            let mut memory = Connection::open_in_memory()?;
+            if path.exists() {
+                let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+                let file = Connection::open_with_flags(path, flags)?;
+                rusqlite::backup::Backup::new(&file, &mut memory)?.run_to_completion(1_000, Duration::ZERO, None)?;
+            }
+            Store::prepare(memory, path, association)
+        };
+        copy().map_err(|error: StoreError| error.at(path))
     }
 
     fn prepare(mut connection: Connection, path: &Path, association: &str) -> Result<Store, StoreError> {
@@ -120,6 +167,22 @@ impl Store {
         let log_salt = setting(&tx, "log_salt", random_salt)?.into_bytes();
         tx.commit()?;
         Ok(Store { connection, log_salt })
+    }
+
+    /// Changes whenever another connection has written, and never by what this one writes.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn version(&self) -> Result<i64, StoreError> {
+        Ok(self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
+    /// Moves everything into the database file itself, so that nothing that was deleted lingers in the log beside it.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn tidy(&self) -> Result<(), StoreError> {
+        Ok(self.connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?)
     }
 
     /// The salt with which tenancy references are hashed in logs.
@@ -144,6 +207,15 @@ pub struct Night<'store> {
 }
 
 impl Night<'_> {
+    /// Whether another connection, such as a reviewer's decision, has written since [`Store::version`] was `version`.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn changed_since(&self, version: i64) -> Result<bool, StoreError> {
+        let now: i64 = self.tx.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        Ok(now != version)
+    }
+
     /// Makes everything written in it last.
     ///
     /// # Errors
@@ -160,6 +232,9 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let Some(steps) = SCHEMA.get(taken..) else {
         return Err(StoreError::Newer { path: path.to_owned(), found, known: SCHEMA.len() });
     };
+    if steps.is_empty() {
+        return Ok(());
+    }
     for step in steps {
         tx.execute_batch(step)?;
     }
@@ -189,9 +264,9 @@ fn random_salt() -> String {
 
 /// The database holds who is listed: only its owner may read it.
 fn create_private(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(drop)
 }
@@ -226,6 +301,22 @@ mod tests {
         std::fs::write(&path, "Lejemål;Bogført\r\n".repeat(200)).unwrap();
         let refused = Store::open(&path, "Havblik").err().unwrap();
         assert!(refused.to_string().contains("not a database"), "{refused}");
+    }
+
+    #[test]
+    fn a_night_notices_what_a_reviewer_decided_since_it_began_and_not_what_it_wrote_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("havblik.db");
+        let mut ours = Store::open(&path, "Havblik").unwrap();
+        let before = ours.version().unwrap();
+        drop(Store::open(&path, "Havblik").unwrap());
+        assert!(!ours.night().unwrap().changed_since(before).unwrap(), "whoever only looked has changed nothing");
+        let theirs = Store::open(&path, "Havblik").unwrap();
+        theirs.connection.execute("insert into setting (key, value) values ('a', 'b')", []).unwrap();
+        assert!(ours.night().unwrap().changed_since(before).unwrap());
+        let after = ours.version().unwrap();
+        ours.connection.execute("insert into setting (key, value) values ('c', 'd')", []).unwrap();
+        assert!(!ours.night().unwrap().changed_since(after).unwrap());
     }
 
     #[test]

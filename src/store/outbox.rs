@@ -89,7 +89,8 @@ impl Store {
     }
 
     /// Writes down where a mail stands, before an attempt or after it, and what that means for the households in it:
-    /// sent, they are referred; failed, they are free to go into another mail.
+    /// sent, they are referred; failed, they are free to go into another mail. Where a failed mail may have been delivered
+    /// all the same they are held, for a person to decide: the program tells of nobody twice.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
@@ -128,9 +129,10 @@ impl Store {
                 )?;
             }
             State::Failed => {
+                let freed = if next.may_have_arrived { "held" } else { "approved" };
                 tx.execute(
-                    "update entry set state = 'approved', mail = null, changed_on = ?2 where mail = ?1",
-                    params![mail.0, on.to_string()],
+                    "update entry set state = ?3, mail = null, changed_on = ?2 where mail = ?1",
+                    params![mail.0, on.to_string(), freed],
                 )?;
             }
             State::Queued | State::Deferred | State::Uncertain | State::Superseded => {}

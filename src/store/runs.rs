@@ -70,7 +70,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn deciders(&self) -> Result<HashMap<EntryId, String>, StoreError> {
-        let mut statement = self.connection.prepare("select entry, by from decision order by id")?;
+        let mut statement =
+            self.connection.prepare("select entry, by from decision where entry is not null order by id")?;
         let rows = statement.query_map([], |row| Ok((EntryId(row.get(0)?), row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

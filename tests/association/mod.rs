@@ -1,6 +1,7 @@
 //! A small invented association in a folder of its own, and the program run on it as cron would run it.
 
 #![allow(dead_code)] // each test file uses its own part
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a failing one is a failing test
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -217,6 +218,125 @@ impl Association {
         };
         self.mails().into_iter().map(|(_, mail)| mail).filter(|mail| is_theirs(mail)).collect()
     }
+}
+
+impl Association {
+    /// Mail by SMTP to a server of the test, with STARTTLS, the server's CA and its password from `secret`; also to
+    /// another server than before.
+    pub fn use_smtp(&self, port: u16, ca: &Path, secret: &str) {
+        let config = self.read("postkort.toml");
+        let (before, after) = config.split_once("transport = ").expect("a transport");
+        let (_, operations) = after.split_once("[operations]").expect("operations");
+        let smtp = format!(
+            "transport = \"smtp\"\nhost = \"localhost\"\nport = {port}\ntls = \"required\"\nca = {:?}\n\
+             user = \"postkort\"\npassword = \"{secret}\"\ntimeout_seconds = 5\n\n[operations]",
+            ca.display().to_string()
+        );
+        self.write("postkort.toml", &(before.to_owned() + &smtp + operations));
+    }
+
+    /// The database, to look at.
+    pub fn database(&self) -> rusqlite::Connection {
+        let database = rusqlite::Connection::open(self.path("state/association.db")).expect("a database");
+        database.busy_timeout(std::time::Duration::from_secs(10)).expect("a time to wait");
+        database
+    }
+
+    /// The rows that a query gives, each as its columns with `|` between them.
+    pub fn rows(&self, sql: &str) -> Vec<String> {
+        let database = self.database();
+        let mut statement = database.prepare(sql).expect("a query");
+        let columns = statement.column_count();
+        let row = |row: &rusqlite::Row<'_>| {
+            let cell = |at| row.get::<_, rusqlite::types::Value>(at).map(cell);
+            Ok((0..columns).map(cell).collect::<rusqlite::Result<Vec<_>>>()?.join("|"))
+        };
+        statement.query_map([], row).expect("rows").collect::<Result<_, _>>().expect("rows")
+    }
+
+    /// All that is remembered: lists, outbox, referrals, decisions, runs. Nothing where there is no database yet.
+    pub fn kept(&self) -> Vec<String> {
+        if !self.path("state/association.db").exists() {
+            return Vec::new();
+        }
+        ["entry", "mail", "referral", "decision", "run", "urgent_note", "act_now", "accepted_feed"]
+            .iter()
+            .flat_map(|table| self.rows(&format!("select '{table}', * from {table}")))
+            .collect()
+    }
+
+    /// Every file under the folder, by its path in it.
+    pub fn files(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.folder().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).expect("a folder").filter_map(Result::ok) {
+                let path = entry.path();
+                match path.is_dir() && !path.is_symlink() {
+                    true => folders.push(path),
+                    false => found.push(path.strip_prefix(self.folder()).expect("in it").display().to_string()),
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+fn cell(value: rusqlite::types::Value) -> String {
+    use rusqlite::types::Value;
+    match value {
+        Value::Null => String::new(),
+        Value::Integer(number) => number.to_string(),
+        Value::Real(number) => number.to_string(),
+        Value::Text(text) => text,
+        Value::Blob(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+    }
+}
+
+/// The plain text part of a mail, decoded.
+pub fn plain_text(mail: &str) -> String {
+    part(mail, "text/plain")
+}
+
+/// The HTML part of a mail, decoded.
+pub fn html_part(mail: &str) -> String {
+    part(mail, "text/html")
+}
+
+fn part(mail: &str, kind: &str) -> String {
+    let part = mail.split(&format!("Content-Type: {kind}")).nth(1).expect("a part of that kind");
+    let (headers, body) = part.split_once("\r\n\r\n").expect("a body");
+    let body = body.split("\r\n--=_").next().unwrap_or(body);
+    if headers.contains("quoted-printable") { unquote(body) } else { body.replace("\r\n", "\n") }
+}
+
+/// Quoted-printable text as it was.
+pub fn unquote(body: &str) -> String {
+    let joined = body.replace("=\r\n", "");
+    let mut bytes = Vec::new();
+    let mut rest = joined.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let hex = tail.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match (first, hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
+            (b'=', Some(byte)) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).expect("the text is UTF-8")
+}
+
+/// A header of a mail.
+pub fn header(mail: &str, name: &str) -> String {
+    let start = format!("{name}: ");
+    let found = mail.lines().take_while(|line| !line.is_empty()).find_map(|line| line.strip_prefix(&start));
+    found.unwrap_or_else(|| panic!("the mail has no {name}")).to_owned()
 }
 
 /// Seven months of rent for four tenancies.

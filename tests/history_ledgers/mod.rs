@@ -1,5 +1,6 @@
 //! Ledgers written down by hand, for the tests of histories, features, the scorecard and reasons.
 #![allow(dead_code)] // each test binary uses its part
+#![allow(clippy::expect_used)] // a fixture that cannot be built is a failed test
 
 use jiff::civil::{Date, date};
 use postkort::calendar::Day;

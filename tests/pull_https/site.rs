@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use postkort::config::{Decimal, Feed, Source};
+use postkort::config::{Feed, Source};
 use postkort::exports::pull::{Credentials, PullError, PullOptions, pull};
 use postkort::exports::pulled::PulledFile;
 use postkort::exports::records::FeedName;
@@ -33,28 +33,8 @@ impl Site {
         let (authority, folder) = (Authority::new(), tempfile::tempdir().unwrap());
         let ca = folder.path().join("ca.pem");
         fs::write(&ca, authority.pem()).unwrap();
-        let feed = Feed {
-            name: FeedName::Notes,
-            from: Source::Path(PathBuf::new()),
-            columns: Default::default(),
-            fixed: Default::default(),
-            values: Default::default(),
-            sign: None,
-            skip: Vec::new(),
-            auth: None,
-            ca: Some(ca),
-            delimiter: None,
-            encoding: None,
-            decimal: Decimal::Comma,
-            dates: Vec::new(),
-            header_row: None,
-            sheet: None,
-            max_age_days: None,
-            max_rejects: 0.01,
-            max_shrink: 0.5,
-            max_bytes: 100_000,
-            timeout_seconds: 20,
-        };
+        let from = Source::Path(PathBuf::new());
+        let feed = Feed { ca: Some(ca), max_bytes: 100_000, timeout_seconds: 20, ..Feed::plain(FeedName::Notes, from) };
         let backoff = Backoff { base: Duration::from_millis(2), attempts: 4, ..Backoff::default() };
         let options =
             PullOptions { stall_limit: Duration::from_secs(5), zone: TimeZone::UTC, backoff, ..PullOptions::default() };

@@ -16,28 +16,7 @@ pub const AS_OF: Date = date(2026, 11, 24);
 
 /// A feed with nothing but its source configured.
 pub fn feed(name: FeedName) -> Feed {
-    Feed {
-        name,
-        from: Source::Path(PathBuf::from("unused")),
-        columns: BTreeMap::new(),
-        fixed: BTreeMap::new(),
-        values: BTreeMap::new(),
-        sign: None,
-        skip: Vec::new(),
-        auth: None,
-        ca: None,
-        delimiter: None,
-        encoding: None,
-        decimal: Decimal::Comma,
-        dates: Vec::new(),
-        header_row: None,
-        sheet: None,
-        max_age_days: None,
-        max_rejects: 0.01,
-        max_shrink: 0.5,
-        max_bytes: 1 << 30,
-        timeout_seconds: 60,
-    }
+    Feed::plain(name, Source::Path(PathBuf::from("unused")))
 }
 
 /// Adds to a feed, as keys are added in a config.

@@ -8,6 +8,7 @@ pub mod sending;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -74,12 +75,34 @@ pub struct Script {
     /// Whether MAIL needs a login first.
     pub login_required: bool,
     pub acts: BTreeMap<Step, Act>,
+    /// From RCPT on, the script's acts meet this recipient only.
+    pub only: Option<&'static str>,
+    /// How long it takes to answer anything.
+    pub pause: Duration,
 }
 
 impl Script {
     pub fn new(mode: Mode) -> Script {
         let (offers, login_required) = ("AUTH PLAIN LOGIN", mode != Mode::Clear);
-        Script { mode, identity: Identity::Good, offers, login_required, acts: BTreeMap::new() }
+        Script {
+            mode,
+            identity: Identity::Good,
+            offers,
+            login_required,
+            acts: BTreeMap::new(),
+            only: None,
+            pause: Duration::ZERO,
+        }
+    }
+
+    pub fn only_to(mut self, recipient: &'static str) -> Script {
+        self.only = Some(recipient);
+        self
+    }
+
+    pub fn slow(mut self, pause: Duration) -> Script {
+        self.pause = pause;
+        self
     }
 
     pub fn at(mut self, step: Step, act: Act) -> Script {
@@ -133,8 +156,13 @@ impl Server {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
                 shared.lock().unwrap().connections += 1;
-                let session =
-                    Session { script: script.clone(), seen: shared.clone(), under_tls: false, logged_in: false };
+                let session = Session {
+                    script: script.clone(),
+                    seen: shared.clone(),
+                    under_tls: false,
+                    logged_in: false,
+                    to: String::new(),
+                };
                 tokio::spawn(session.run(stream, acceptor.clone()));
             }
         });
@@ -171,6 +199,8 @@ struct Session {
     seen: Arc<Mutex<Seen>>,
     under_tls: bool,
     logged_in: bool,
+    /// The recipient named last.
+    to: String,
 }
 
 /// `None`: the connection is over.
@@ -210,6 +240,7 @@ impl Session {
                 }
                 "RCPT" => {
                     to.push(address(&command));
+                    self.to = address(&command);
                     self.answer(&mut line, Step::Rcpt, "250 2.1.5 ok\r\n").await
                 }
                 "DATA" => match self.answer(&mut line, Step::Data, "354 go on\r\n").await {
@@ -259,7 +290,7 @@ impl Session {
     async fn mail(&self, line: &mut Line, from: &str, to: &[String]) -> Go {
         let mut bytes = Vec::new();
         loop {
-            if bytes.len() >= 512 && self.script.acts.contains_key(&Step::Content) {
+            if bytes.len() >= 512 && self.act(Step::Content).is_some() {
                 self.answer(line, Step::Content, "").await?;
             }
             let mut text = Vec::new();
@@ -273,7 +304,7 @@ impl Session {
             bytes.extend_from_slice(text.strip_prefix(b".").unwrap_or(&text));
         }
         // A server that says no has not taken the mail over; one that falls silent may have.
-        if !matches!(self.script.acts.get(&Step::FinalDot), Some(Act::Say(_) | Act::SayAndCut(_))) {
+        if !matches!(self.act(Step::FinalDot), Some(Act::Say(_) | Act::SayAndCut(_))) {
             let mail = Mail { from: from.to_owned(), to: to.to_vec(), bytes, under_tls: self.under_tls };
             self.seen.lock().unwrap().mails.push(mail);
         }
@@ -298,11 +329,17 @@ impl Session {
     }
 
     fn says_the_usual(&self, step: Step) -> bool {
-        !self.script.acts.contains_key(&step)
+        self.act(step).is_none()
+    }
+
+    fn act(&self, step: Step) -> Option<&Act> {
+        let is_meant = step < Step::Rcpt || self.script.only.is_none_or(|only| only == self.to);
+        self.script.acts.get(&step).filter(|_| is_meant)
     }
 
     async fn answer(&self, line: &mut Line, step: Step, usual: &str) -> Go {
-        match self.script.acts.get(&step) {
+        tokio::time::sleep(self.script.pause).await;
+        match self.act(step) {
             None => say(line, usual).await,
             Some(Act::Say(text)) => say(line, text).await,
             Some(Act::SayAndCut(text)) => {

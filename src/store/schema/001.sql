@@ -37,7 +37,11 @@ create table entry (
     rule        text,                          -- why it was withdrawn
     mail        integer references mail (id),
     stairwell   text,                          -- a fingerprint, not an address
-    variant     text                           -- which wording was proposed
+    variant     text,                          -- which wording was proposed
+    -- Handed over as one with a protected address in the mail that carries it. Where that has come about since, a mail
+    -- that waits must not leave as it is.
+    protected   integer not null default 0,
+    card        integer                        -- its card's number, which no other card of the caseworker has
 ) strict;
 
 create unique index one_open_entry on entry (tenancy_ref) where state in ('waiting', 'approved', 'held', 'queued');
@@ -46,13 +50,20 @@ create index entry_state on entry (state, changed_on);
 -- Who decided what, when, why, on which model.
 create table decision (
     id          integer primary key,
-    entry       integer not null,
+    entry       integer,                       -- none where the household was on no list
     tenancy_ref text not null,
-    verdict     text not null check (verdict in ('approve', 'hold', 'drop')),
+    verdict     text not null check (verdict in ('approve', 'hold', 'drop', 'object')),
     by          text not null,
     reason      text not null,
     decided_at  text not null,
     model       text not null
+) strict;
+
+-- Who said no: by an event in an export, also one that has rolled out of it since, or told to a reviewer. Never forgotten
+-- while the tenancy runs.
+create table objection (
+    tenancy_ref text primary key,
+    since       text not null
 ) strict;
 
 -- A household that a caseworker was told of: for the cooldown, and so that neighbours never get the same card.
