@@ -48,54 +48,90 @@ pub fn read_exports(
     as_of: Date,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Exports, ReadError> {
+    let sources = Sources { feeds, pulled, as_of, progress };
     let mut exports = Exports::default();
-    let both = |name| Some((feeds.get(&name)?, pulled.get(&name)?));
-    let mut closed = false;
-    if let Some((feed, files)) = both(FeedName::Tenancies) {
-        let mut report = FeedReport { left_out: files.left_out.clone(), ..FeedReport::default() };
-        exports.tenancies = tenancies::read(feed, files, &mut exports.references, &mut report, progress)?;
-        exports.reports.insert(FeedName::Tenancies, report);
-        // Without a single tenancy every other row would be a stranger's; that the feed is empty is what there is to say.
-        closed = !exports.tenancies.is_empty();
+    let closed = sources.tenancies(&mut exports)?;
+    let (ledger, events, notes) = if closed {
+        let whose = || Whose::Closed(&exports.references);
+        // The small feeds are read on one core each; beside the ledger, no other core waits for them.
+        let (ledger, (events, notes)) = rayon::join(
+            || sources.ledger(whose()),
+            || rayon::join(|| sources.events(whose()), || sources.notes(whose())),
+        );
+        (ledger?, events?, notes?)
+    } else {
+        let references = &mut exports.references;
+        let ledger = sources.ledger(Whose::Open(references))?;
+        let events = sources.events(Whose::Open(references))?;
+        (ledger, events, sources.notes(Whose::Open(references))?)
+    };
+    if let Some((ledger, incomplete, report)) = ledger {
+        (exports.ledger, exports.incomplete) = (ledger, incomplete);
+        exports.reports.insert(FeedName::Ledger, report);
     }
-    if let Some((feed, files)) = both(FeedName::Ledger) {
-        exports.read_ledger(feed, files, as_of, closed, progress)?;
-    }
-    if let Some((feed, files)) = both(FeedName::Events) {
-        let mut report = FeedReport { left_out: files.left_out.clone(), ..FeedReport::default() };
-        let mut whose = Whose { references: &mut exports.references, closed };
-        exports.events = events::read(feed, files, as_of, &mut whose, &mut report, progress)?;
-        check_references(feed, &mut report, closed)?;
+    if let Some((events, report)) = events {
+        exports.events = events;
         exports.reports.insert(FeedName::Events, report);
     }
-    if let Some((feed, files)) = both(FeedName::Notes) {
-        let mut report = FeedReport { left_out: files.left_out.clone(), ..FeedReport::default() };
-        let mut whose = Whose { references: &mut exports.references, closed };
-        exports.notes = notes::read(feed, files, as_of, &mut whose, &mut report, progress)?;
-        check_references(feed, &mut report, closed)?;
+    if let Some((notes, report)) = notes {
+        exports.notes = notes;
         exports.reports.insert(FeedName::Notes, report);
     }
     Ok(exports)
 }
 
-impl Exports {
-    fn read_ledger(
-        &mut self,
-        feed: &Feed,
-        files: &Pulled,
-        as_of: Date,
-        closed: bool,
-        progress: &(dyn Fn(u64) + Sync),
-    ) -> Result<(), ReadError> {
-        let mut report = FeedReport { left_out: files.left_out.clone(), ..FeedReport::default() };
-        let mut into = Appender::new(&mut self.references, &mut self.ledger, &mut report, closed);
-        ledger_feed::read(feed, files, as_of, &mut into, progress)?;
+/// Where everything is read from, and up to when.
+struct Sources<'a> {
+    feeds: &'a BTreeMap<FeedName, Feed>,
+    pulled: &'a BTreeMap<FeedName, Pulled>,
+    as_of: Date,
+    progress: &'a (dyn Fn(u64) + Sync),
+}
+
+/// What was read of a feed that the config has.
+type Found<T> = Result<Option<T>, ReadError>;
+
+impl Sources<'_> {
+    /// A feed's config, its files, and a report to be filled.
+    fn of(&self, name: FeedName) -> Option<(&Feed, &Pulled, FeedReport)> {
+        let (feed, files) = (self.feeds.get(&name)?, self.pulled.get(&name)?);
+        Some((feed, files, FeedReport { left_out: files.left_out.clone(), ..FeedReport::default() }))
+    }
+
+    /// Reads the tenancies into `exports`; whether they are all that there are.
+    fn tenancies(&self, exports: &mut Exports) -> Result<bool, ReadError> {
+        let Some((feed, files, mut report)) = self.of(FeedName::Tenancies) else { return Ok(false) };
+        exports.tenancies = tenancies::read(feed, files, &mut exports.references, &mut report, self.progress)?;
+        exports.reports.insert(FeedName::Tenancies, report);
+        // Without a single tenancy every other row would be a stranger's; that the feed is empty is what there is to say.
+        Ok(!exports.tenancies.is_empty())
+    }
+
+    /// The ledger, and the tenancies with a rejected row.
+    fn ledger(&self, mut whose: Whose<'_>) -> Found<(Ledger, BTreeSet<TenancyId>, FeedReport)> {
+        let Some((feed, files, mut report)) = self.of(FeedName::Ledger) else { return Ok(None) };
+        let mut ledger = Ledger::default();
+        let mut into = Appender::new(&mut whose, &mut ledger, &mut report);
+        ledger_feed::read(feed, files, self.as_of, &mut into, self.progress)?;
         ledger_feed::settle(&mut into);
         let spoiled = into.finish().map_err(|kind| kind.of(feed.name, &report.files.join(", ")))?;
-        check_references(feed, &mut report, closed)?;
-        self.incomplete = spoiled.iter().filter_map(|reference| self.references.id(reference)).collect();
-        self.reports.insert(FeedName::Ledger, report);
-        Ok(())
+        check_references(feed, &mut report, whose.is_closed())?;
+        let incomplete = spoiled.iter().filter_map(|reference| whose.references().id(reference)).collect();
+        Ok(Some((ledger, incomplete, report)))
+    }
+
+    fn events(&self, mut whose: Whose<'_>) -> Found<(Vec<Event>, FeedReport)> {
+        let Some((feed, files, mut report)) = self.of(FeedName::Events) else { return Ok(None) };
+        let events = events::read(feed, files, self.as_of, &mut whose, &mut report, self.progress)?;
+        check_references(feed, &mut report, whose.is_closed())?;
+        Ok(Some((events, report)))
+    }
+
+    fn notes(&self, mut whose: Whose<'_>) -> Found<(Vec<Note>, FeedReport)> {
+        let Some((feed, files, mut report)) = self.of(FeedName::Notes) else { return Ok(None) };
+        let notes = notes::read(feed, files, self.as_of, &mut whose, &mut report, self.progress)?;
+        check_references(feed, &mut report, whose.is_closed())?;
+        Ok(Some((notes, report)))
     }
 }
 

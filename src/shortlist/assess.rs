@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::draw::Ranked;
-use super::rules::{Exclusion, Standing, Terms, exclusion};
+use super::rules::{Exclusion, Standing, Terms, exclusion, not_running};
 use crate::calendar::Day;
 use crate::exports::records::{Event, EventKind, Posting, Tenancy};
 use crate::features;
@@ -96,19 +96,18 @@ impl Assessor<'_> {
         let mut postings = Vec::new();
         let mut vector = [0.0; features::N];
         for tenancy in tenancies {
+            if let Some(rule) = not_running(tenancy.moved_in, tenancy.moved_out, self.terms.as_of) {
+                found.exclude(tenancy, rule, self.asked);
+                continue;
+            }
             self.evidence.postings(tenancy.id, &mut postings);
             let history = builder.build(Day::from(self.terms.as_of), &known(tenancy, self.evidence, &postings));
             let caseworker = (self.caseworker_of)(&tenancy.estate);
             let standing = self.standing(tenancy, history, caseworker.is_some());
             let rule = exclusion(&standing, self.terms);
-            let is_running = !matches!(rule, Some(Exclusion::MovedOut | Exclusion::NotMovedIn));
-            let score = if is_running {
-                found.scored += 1;
-                features::vector(history, &mut vector);
-                self.model.value(&vector)
-            } else {
-                0.0
-            };
+            found.scored += 1;
+            features::vector(history, &mut vector);
+            let score = self.model.value(&vector);
             match (rule, caseworker) {
                 (None, Some(caseworker)) => found.candidates.push(Ranked {
                     id: tenancy.id,

@@ -125,12 +125,19 @@ impl Exclusion {
     }
 }
 
+/// The rules that come before all others, and need no history: the tenancy has ended, or has not begun.
+pub fn not_running(moved_in: Date, moved_out: Option<Date>, as_of: Date) -> Option<Exclusion> {
+    if moved_out.is_some_and(|last| last <= as_of) {
+        Some(Exclusion::MovedOut)
+    } else {
+        (moved_in > as_of).then_some(Exclusion::NotMovedIn)
+    }
+}
+
 /// The first rule that keeps a tenancy off the list by what the newest data says. The same rules decide again right
 /// before sending, so decisions and referrals of the past are not among them: see [`Memory::exclusion`].
 pub fn exclusion(standing: &Standing, terms: &Terms) -> Option<Exclusion> {
     let rules = [
-        (standing.moved_out.is_some_and(|last| last <= terms.as_of), Exclusion::MovedOut),
-        (standing.moved_in > terms.as_of, Exclusion::NotMovedIn),
         (standing.deceased, Exclusion::Deceased),
         (standing.objected, Exclusion::Objected),
         (standing.at_termination_or_court, Exclusion::TooLateForPrevention),
@@ -143,7 +150,8 @@ pub fn exclusion(standing: &Standing, terms: &Terms) -> Option<Exclusion> {
         (!standing.signs_of_trouble, Exclusion::NoSignOfTrouble),
         (standing.arrears_months.is_some_and(|months| months < terms.min_arrears_months), Exclusion::BelowThreshold),
     ];
-    rules.into_iter().find_map(|(holds, rule)| holds.then_some(rule))
+    let first_of_rules = || rules.into_iter().find_map(|(holds, rule)| holds.then_some(rule));
+    not_running(standing.moved_in, standing.moved_out, terms.as_of).or_else(first_of_rules)
 }
 
 impl Memory {

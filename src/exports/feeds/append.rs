@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::balance::BalanceCheck;
 use super::ledger_row::{LedgerRow, postings};
+use super::whose::Whose;
 use crate::exports::error::ReadErrorKind;
 use crate::exports::ledger::Ledger;
 use crate::exports::records::{Posting, PostingKind};
@@ -82,7 +83,7 @@ impl Parsed {
 
     /// Takes a row; `raw` is the row as exported, of which a fingerprint is kept to tell repetitions.
     pub fn take(&mut self, row: &LedgerRow<'_>, raw: &[u8]) {
-        let key = self.key(&row.reference);
+        let key = self.key(row.reference);
         let fingerprint = self.fingerprints.hash_one(raw) as u16;
         for posting in postings(row, fingerprint).into_iter().flatten() {
             self.totals.add(posting.kind(), posting.amount(), 1);
@@ -122,33 +123,25 @@ impl Parsed {
 }
 
 /// Enters parsed rows into the ledger, block after block.
-pub struct Appender<'e> {
-    /// The references met so far.
-    pub references: &'e mut References,
+pub struct Appender<'e, 'r> {
+    /// Whose rows are whose.
+    pub whose: &'e mut Whose<'r>,
     /// Where postings go.
     pub ledger: &'e mut Ledger,
     /// The feed's report.
     pub report: &'e mut FeedReport,
-    /// A tenancies feed has said which tenancies there are; rows of others are left out.
-    pub closed: bool,
     totals: Totals,
     balance: BalanceCheck,
     spoiled: Vec<String>,
 }
 
-impl<'e> Appender<'e> {
+impl<'e, 'r> Appender<'e, 'r> {
     /// Enters into these.
-    pub fn new(
-        references: &'e mut References,
-        ledger: &'e mut Ledger,
-        report: &'e mut FeedReport,
-        closed: bool,
-    ) -> Appender<'e> {
+    pub fn new(whose: &'e mut Whose<'r>, ledger: &'e mut Ledger, report: &'e mut FeedReport) -> Appender<'e, 'r> {
         Appender {
-            references,
+            whose,
             ledger,
             report,
-            closed,
             totals: Totals::default(),
             balance: BalanceCheck::default(),
             spoiled: Vec::new(),
@@ -163,10 +156,7 @@ impl<'e> Appender<'e> {
             .iter()
             .map(|key| {
                 let reference = letters.get(key.start as usize..key.end as usize).unwrap_or_default();
-                let id = match self.closed {
-                    true => self.references.find_hashed(key.hash, reference),
-                    false => self.references.intern_hashed(key.hash, reference),
-                };
+                let id = self.whose.find_hashed(key.hash, reference);
                 unknown += if id.is_none() { u64::from(key.rows) } else { 0 };
                 id
             })

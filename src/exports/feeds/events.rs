@@ -1,7 +1,6 @@
 //! The events feed: reminders, demands, plans, terminations and the like.
 
-use std::collections::HashSet;
-
+use foldhash::{HashSet, HashSetExt};
 use jiff::civil::Date;
 
 use super::kinds::event_kinds;

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::append::{Appender, Parsed};
-use super::ledger_row::{KindCache, LedgerRows};
+use super::before::Before;
+use super::ledger_row::LedgerRows;
 use crate::config::Feed;
 use crate::exports::error::{ReadError, ReadErrorKind};
 use crate::exports::pulled::Pulled;
@@ -20,7 +21,7 @@ pub fn read(
     feed: &Feed,
     pulled: &Pulled,
     as_of: Date,
-    into: &mut Appender<'_>,
+    into: &mut Appender<'_, '_>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(), ReadError> {
     for file in &pulled.files {
@@ -30,7 +31,8 @@ pub fn read(
         let layout = table.layout.clone();
         let rows =
             LedgerRows::new(feed, &layout).map_err(|words| ReadErrorKind::Columns(words).of(feed.name, &file.shown))?;
-        read_table(&mut table, &layout, &rows, as_of, into, progress)?;
+        // In the pool, so that the thread that hands out the work also does its share.
+        rayon::scope(|_| read_table(&mut table, &layout, &rows, as_of, into, progress))?;
     }
     Ok(())
 }
@@ -40,7 +42,7 @@ fn read_table(
     layout: &Layout,
     rows: &LedgerRows,
     as_of: Date,
-    into: &mut Appender<'_>,
+    into: &mut Appender<'_, '_>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(), ReadError> {
     let batch = 2 * rayon::current_num_threads();
@@ -49,7 +51,8 @@ fn read_table(
     let mut parsed: Vec<Parsed> = Vec::new();
     while !blocks.is_empty() || !parsed.is_empty() {
         let before = std::mem::take(&mut parsed);
-        let fresh: Vec<Parsed> = blocks.iter().map(|block| Parsed::new(into.references, block.bytes.len())).collect();
+        let fresh: Vec<Parsed> =
+            blocks.iter().map(|block| Parsed::new(into.whose.references(), block.bytes.len())).collect();
         let parse = || -> Vec<Parsed> {
             let work = blocks.par_iter().zip(fresh.into_par_iter());
             work.map(|(block, fresh)| parse(block, layout, rows, as_of, fresh)).collect()
@@ -84,10 +87,10 @@ fn take(table: &mut Table, batch: usize) -> Result<Vec<Block>, ReadError> {
 
 fn parse(block: &Block, layout: &Layout, rows: &LedgerRows, as_of: Date, mut parsed: Parsed) -> Parsed {
     let mut splitter = Splitter::new(layout.dialect);
-    let mut cache = KindCache::default();
+    let mut before = Before::default();
     let mut tally = std::mem::take(&mut parsed.tally);
     sift(layout, block, &mut splitter, &mut tally, |row| {
-        let Some(read) = rows.read(row, &mut cache)? else { return Ok(Some("no_amount")) };
+        let Some(read) = rows.read(row, &mut before)? else { return Ok(Some("no_amount")) };
         if read.booked_on > as_of {
             return Ok(Some("after_as_of"));
         }
@@ -99,7 +102,7 @@ fn parse(block: &Block, layout: &Layout, rows: &LedgerRows, as_of: Date, mut par
 }
 
 /// Takes the rows that repeat another out of the count of rows used, once everything has been entered.
-pub fn settle(into: &mut Appender<'_>) {
+pub fn settle(into: &mut Appender<'_, '_>) {
     let repeated = into.ledger.settle();
     into.report.set_aside("duplicate", repeated);
 }

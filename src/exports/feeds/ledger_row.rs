@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
+use super::before::Before;
 use super::kinds::{Kinds, posting_kinds};
 use super::reference::reference;
 use crate::calendar::Day;
@@ -43,7 +44,7 @@ type ChargeAndPayment = (Option<Ore>, Option<Ore>);
 /// One row of the ledger.
 pub struct LedgerRow<'r> {
     /// Whose it is.
-    pub reference: Cow<'r, str>,
+    pub reference: &'r str,
     /// The day of booking.
     pub booked_on: Date,
     /// The day on which a charge falls due.
@@ -64,12 +65,6 @@ impl LedgerRow<'_> {
         [self.charged, self.paid].into_iter().flatten().map(|(amount, _)| amount).sum()
     }
 }
-
-/// Remembers the last few kinds, which are nearly always enough.
-#[derive(Default)]
-pub struct KindCache(Vec<(Vec<u8>, Option<PostingKind>)>);
-
-const CACHED: usize = 12;
 
 impl LedgerRows {
     /// How the rows of one file are read; an error says what is wrong with the config.
@@ -95,19 +90,20 @@ impl LedgerRows {
     }
 
     /// What a row means; `None` where it has no amount at all.
-    pub fn read<'r>(&'r self, row: &Row<'r>, cache: &mut KindCache) -> Result<Option<LedgerRow<'r>>, Fault> {
+    pub fn read<'r>(&'r self, row: &Row<'r>, before: &'r mut Before) -> Result<Option<LedgerRow<'r>>, Fault> {
+        let Before { reference: last, kinds } = before;
         let booked_on = row.needed_date(&self.booked_on, "date of booking")?;
         if !(Posting::EARLIEST..=Posting::LATEST).contains(&booked_on) {
             return Err(row.fault(&self.booked_on, format!("the year {} is not in 1930–2099", booked_on.year())));
         }
-        let reference = reference(row, &self.reference)?;
+        let reference = last.or_read(row.cell(&self.reference), || reference(row, &self.reference))?;
         let due_on = row.date(&self.due_on)?;
         if due_on.is_some_and(|due| !(Posting::EARLIEST..=Posting::LATEST).contains(&due)) {
             return Err(row.fault(&self.due_on, "the due date is not in 1930–2099"));
         }
         let Some((charged, paid)) = self.money(row)? else { return Ok(None) };
         let cell = row.cell(&self.kind);
-        let known = if cell.is_empty() { None } else { Some(self.kind(row, cell, cache)) };
+        let known = if cell.is_empty() { None } else { Some(kinds.or_look_up(cell, || self.kind(row, cell))) };
         let unknown_kind = matches!(known, Some(None)).then_some(cell);
         let kind = known.map(|kind| kind.unwrap_or(PostingKind::Other));
         let (charged, paid) = with_kinds(charged, paid, kind, matches!(self.money, Money::Columns { .. }));
@@ -121,16 +117,9 @@ impl LedgerRows {
         row.text(&self.text)
     }
 
-    fn kind<'r>(&'r self, row: &Row<'r>, cell: &[u8], cache: &mut KindCache) -> Option<PostingKind> {
-        if let Some((_, kind)) = cache.0.iter().find(|(known, _)| known == cell) {
-            return *kind;
-        }
+    fn kind<'r>(&'r self, row: &Row<'r>, cell: &[u8]) -> Option<PostingKind> {
         let decoded = || row.text(&self.kind).ok().and_then(|text| self.kinds.word(&text));
-        let kind = self.kinds.exact(cell).or_else(decoded);
-        if cache.0.len() < CACHED {
-            cache.0.push((cell.to_vec(), kind));
-        }
-        kind
+        self.kinds.exact(cell).or_else(decoded)
     }
 
     /// Charge and payment of a row (payments negative), `None` where both are empty.

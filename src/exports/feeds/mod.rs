@@ -2,6 +2,7 @@
 
 pub mod append;
 pub mod balance;
+pub mod before;
 pub mod events;
 pub mod kinds;
 pub mod ledger_feed;

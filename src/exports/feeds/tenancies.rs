@@ -1,8 +1,9 @@
 //! The tenancies feed: who lives where, since when, at what rent.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 
 use super::reference::reference;
@@ -81,6 +82,7 @@ pub fn read(
 struct Reader<'r> {
     references: &'r mut References,
     tenancies: Vec<Tenancy>,
+    /// Texts that many tenancies have in common.
     shared: HashMap<String, Arc<str>>,
     redacted: u64,
     newest: Option<Date>,

@@ -3,7 +3,8 @@
 
 use jiff::civil::Date;
 
-use super::ledger_row::{KindCache, LedgerRow, LedgerRows};
+use super::before::Before;
+use super::ledger_row::{LedgerRow, LedgerRows};
 use crate::config::Feed;
 use crate::exports::error::{ReadError, ReadErrorKind};
 use crate::exports::pulled::PulledFile;
@@ -40,12 +41,12 @@ pub fn visit_ledger_rows(
     let layout = table.layout.clone();
     let rows =
         LedgerRows::new(feed, &layout).map_err(|words| ReadErrorKind::Columns(words).of(feed.name, &file.shown))?;
-    let (mut splitter, mut cache) = (Splitter::new(layout.dialect), KindCache::default());
+    let (mut splitter, mut before) = (Splitter::new(layout.dialect), Before::default());
     let mut line = table.line;
     while let Some(block) = table.next_block()? {
         let (mut tally, mut newest) = (Tally::default(), None);
         sift(&layout, &block, &mut splitter, &mut tally, |row| {
-            let Some(read) = rows.read(row, &mut cache)? else { return Ok(Some("no_amount")) };
+            let Some(read) = rows.read(row, &mut before)? else { return Ok(Some("no_amount")) };
             if read.booked_on > as_of {
                 return Ok(Some("after_as_of"));
             }
