@@ -88,3 +88,22 @@ fn a_slip_of_a_date_in_the_future_forgets_nothing_and_so_sends_nothing_twice() {
     association.postkort(&["run", "postkort.toml", "--as-of", "2028-11-27"]);
     assert_eq!(association.run("2026-11-26").summary()["mails"]["sent"], json!(0));
 }
+
+#[test]
+fn what_is_kept_on_a_tenancy_goes_when_it_has_ended_and_owes_nothing() {
+    let association = Association::new();
+    association.run(TUESDAY);
+    association.edit(
+        "exports/tenancies.csv",
+        "009-01-0001-01;01;01-02-2019;;",
+        "009-01-0001-01;01;01-02-2019;30-11-2026;",
+    );
+    association.run("2026-12-01");
+    let kept = |sql: &str| association.rows(sql).concat().contains(ANNE);
+    assert!(kept("select tenancy_ref from referral"), "it still owes: somebody may ask who was told");
+    association.append("exports/ledger.csv", "009-01-0001-01;02-12-2026;;payment;;15.000,00;Betaling\r\n");
+    association.run("2026-12-03");
+    for table in ["entry", "referral", "decision", "objection"] {
+        assert!(!kept(&format!("select tenancy_ref from {table}")), "{table}");
+    }
+}
