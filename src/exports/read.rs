@@ -29,7 +29,8 @@ pub struct Exports {
     pub events: Vec<Event>,
     /// What caretakers wrote, by tenancy and day.
     pub notes: Vec<Note>,
-    /// Tenancies with a rejected ledger row: what they owe is uncertain.
+    /// Tenancies with a rejected row of the ledger or the events: what they owe, or what happened, is uncertain. Rejected
+    /// rows that do not tell their tenancy are in [`FeedReport::rejected_without_tenancy`].
     pub incomplete: BTreeSet<TenancyId>,
     /// What reading each feed came to.
     pub reports: BTreeMap<FeedName, FeedReport>,
@@ -64,7 +65,10 @@ pub fn read_exports(
     if let Some((feed, files)) = both(FeedName::Events) {
         let mut report = FeedReport { left_out: files.left_out.clone(), ..FeedReport::default() };
         let mut whose = Whose { references: &mut exports.references, closed };
-        exports.events = events::read(feed, files, as_of, &mut whose, &mut report, progress)?;
+        let (events, spoiled) = events::read(feed, files, as_of, &mut whose, &mut report, progress)?;
+        exports.events = events;
+        // An objection or a death may be what was lost.
+        exports.incomplete.extend(spoiled.tenancies(&exports.references, &mut report));
         check_references(feed, &mut report, closed)?;
         exports.reports.insert(FeedName::Events, report);
     }
@@ -93,9 +97,25 @@ impl Exports {
         ledger_feed::settle(&mut into);
         let spoiled = into.finish().map_err(|kind| kind.of(feed.name, &report.files.join(", ")))?;
         check_references(feed, &mut report, closed)?;
-        self.incomplete = spoiled.iter().filter_map(|reference| self.references.id(reference)).collect();
+        self.incomplete.extend(spoiled.tenancies(&self.references, &mut report));
+        warn_of_age(feed, &mut report, as_of);
         self.reports.insert(FeedName::Ledger, report);
         Ok(())
+    }
+}
+
+/// A ledger in which nothing was booked for so many days is an old one: rent is charged every month.
+const QUIET_DAYS: i32 = 35;
+
+/// Warns of an old ledger where the config has no limit of its own.
+fn warn_of_age(feed: &Feed, report: &mut FeedReport, as_of: Date) {
+    let Some(newest) = report.newest.filter(|_| feed.max_age_days.is_none()) else { return };
+    let days = as_of.since(newest).map_or(0, |span| span.get_days());
+    if days > QUIET_DAYS {
+        report.warn(format!(
+            "the newest booking is {days} days old: is the export still being delivered? With max_age_days an old ledger \
+             stops the association"
+        ));
     }
 }
 
@@ -107,6 +127,13 @@ fn check_references(feed: &Feed, report: &mut FeedReport, closed: bool) -> Resul
     let unknown = report.skipped.get("unknown_tenancy").copied().unwrap_or(0);
     let known = report.used + report.skipped.get("duplicate").copied().unwrap_or(0);
     if !closed || unknown <= known {
+        if closed && feed.name == FeedName::Ledger && unknown >= ENOUGH_ROWS && unknown * 10 > unknown + known {
+            report.warn(format!(
+                "{unknown} of {} rows belong to tenancies that the tenancies feed does not have: do both feeds write their \
+                 references alike (leading zeros?)",
+                unknown + known
+            ));
+        }
         return Ok(());
     }
     let words = format!(

@@ -14,6 +14,7 @@ use crate::exports::references::References;
 use crate::exports::report::{FeedReport, MOST_UNKNOWN_KINDS};
 use crate::exports::table::layout::Layout;
 use crate::exports::table::sift::Tally;
+use crate::exports::table::spoiled::Spoiled;
 use crate::exports::table::text::collapse;
 use crate::money::Ore;
 
@@ -133,7 +134,7 @@ pub struct Appender<'e> {
     pub closed: bool,
     totals: Totals,
     balance: BalanceCheck,
-    spoiled: Vec<String>,
+    spoiled: Spoiled,
 }
 
 impl<'e> Appender<'e> {
@@ -151,7 +152,7 @@ impl<'e> Appender<'e> {
             closed,
             totals: Totals::default(),
             balance: BalanceCheck::default(),
-            spoiled: Vec::new(),
+            spoiled: Spoiled::default(),
         }
     }
 
@@ -186,7 +187,7 @@ impl<'e> Appender<'e> {
         if let Some(newest) = parsed.newest {
             self.report.saw(newest);
         }
-        self.spoiled.append(&mut parsed.tally.spoiled);
+        self.spoiled.append(std::mem::take(&mut parsed.tally.spoiled));
         parsed.tally.enter(self.report, layout, first_line);
         self.report.set_aside("unknown_tenancy", unknown);
     }
@@ -200,7 +201,7 @@ impl<'e> Appender<'e> {
     }
 
     /// Ends the reading: checks the sign of what was read, and gives the references in rejected rows.
-    pub fn finish(self) -> Result<Vec<String>, ReadErrorKind> {
+    pub fn finish(self) -> Result<Spoiled, ReadErrorKind> {
         let (rent, rents) = self.totals.of(PostingKind::Rent);
         let (paid, payments) = self.totals.of(PostingKind::Payment);
         let advice = "turn `sign` round (debt-positive or debt-negative), or look whether charged and paid are mapped the \
