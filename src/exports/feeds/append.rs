@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::balance::BalanceCheck;
 use super::ledger_row::{LedgerRow, postings};
+use super::swapped::SwapCheck;
 use crate::exports::error::ReadErrorKind;
 use crate::exports::ledger::Ledger;
 use crate::exports::records::{Posting, PostingKind};
@@ -31,6 +32,7 @@ pub struct Parsed {
     postings: Vec<(u32, Posting)>,
     unknown_kinds: HashMap<Vec<u8>, u64>,
     totals: Totals,
+    swapped: SwapCheck,
     balance: BalanceCheck,
     newest: Option<Date>,
     hasher: foldhash::fast::RandomState,
@@ -73,6 +75,7 @@ impl Parsed {
             postings: Vec::with_capacity(bytes / SHORT_ROW),
             unknown_kinds: HashMap::new(),
             totals: Totals::default(),
+            swapped: SwapCheck::default(),
             balance: BalanceCheck::default(),
             newest: None,
             hasher: references.hasher(),
@@ -89,6 +92,7 @@ impl Parsed {
             self.totals.add(posting.kind(), posting.amount(), 1);
             self.postings.push((key, posting));
         }
+        self.swapped.take(row);
         self.balance.take(key, row.amount(), row.balance);
         self.newest = self.newest.max(Some(row.booked_on));
         if let Some(kind) = row.unknown_kind {
@@ -133,6 +137,7 @@ pub struct Appender<'e> {
     /// A tenancies feed has said which tenancies there are; rows of others are left out.
     pub closed: bool,
     totals: Totals,
+    swapped: SwapCheck,
     balance: BalanceCheck,
     spoiled: Spoiled,
 }
@@ -151,6 +156,7 @@ impl<'e> Appender<'e> {
             report,
             closed,
             totals: Totals::default(),
+            swapped: SwapCheck::default(),
             balance: BalanceCheck::default(),
             spoiled: Spoiled::default(),
         }
@@ -183,6 +189,7 @@ impl<'e> Appender<'e> {
         for (kind, (sum, rows)) in KINDS.into_iter().zip(parsed.totals.0) {
             self.totals.add(kind, sum, rows);
         }
+        self.swapped.add(&parsed.swapped);
         self.balance.add(&parsed.balance);
         if let Some(newest) = parsed.newest {
             self.report.saw(newest);
@@ -202,6 +209,9 @@ impl<'e> Appender<'e> {
 
     /// Ends the reading: checks the sign of what was read, and gives the references in rejected rows.
     pub fn finish(self) -> Result<Spoiled, ReadErrorKind> {
+        if let Some(words) = self.swapped.fault() {
+            return Err(ReadErrorKind::Contradiction(words));
+        }
         let (rent, rents) = self.totals.of(PostingKind::Rent);
         let (paid, payments) = self.totals.of(PostingKind::Payment);
         let advice = "turn `sign` round (debt-positive or debt-negative), or look whether charged and paid are mapped the \

@@ -54,6 +54,8 @@ pub struct LedgerRow<'r> {
     pub paid: Option<Entry>,
     /// The balance beside it, where the export has one that can be read.
     pub balance: Option<Ore>,
+    /// The kind that the row tells, where charges and payments have a column each, not signed by rule.
+    pub told_kind: Option<PostingKind>,
     /// The kind as written, where nobody knows it.
     pub unknown_kind: Option<&'r [u8]>,
 }
@@ -110,10 +112,11 @@ impl LedgerRows {
         let known = if cell.is_empty() { None } else { Some(self.kind(row, cell, cache)) };
         let unknown_kind = matches!(known, Some(None)).then_some(cell);
         let kind = known.map(|kind| kind.unwrap_or(PostingKind::Other));
+        let told_kind = kind.filter(|_| matches!(self.money, Money::Columns { signed: None, .. }));
         let (charged, paid) = with_kinds(charged, paid, kind, matches!(self.money, Money::Columns { .. }));
         let balance =
             if matches!(self.balance, Slot::At(_)) { row.amount(&self.balance).unwrap_or(None) } else { None };
-        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, balance, unknown_kind }))
+        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, balance, told_kind, unknown_kind }))
     }
 
     /// The row's text, on one line.
