@@ -93,10 +93,9 @@ impl Spoiled {
         let mut shapes: Option<HashSet<String>> = None;
         report.rejected_without_tenancy += self.silent;
         for row in self.rows {
-            let before = found.len();
             let ids: Vec<TenancyId> = row.iter().filter_map(|reference| references.id(reference)).collect();
-            found.extend(&ids);
-            if !ids.is_empty() || found.len() > before {
+            if !ids.is_empty() {
+                found.extend(ids);
                 continue;
             }
             let known = shapes.get_or_insert_with(|| references.ids().map(|id| shape(references.text(id))).collect());
@@ -118,7 +117,7 @@ fn later_lines<'r>(raw: &'r [u8], layout: &Layout, index: usize) -> Vec<&'r [u8]
     raw.split(|byte| *byte == line_end)
         .skip(1)
         .take(MOST_PLACES)
-        .filter(|line| memchr_iter(delimiter, line).count() + 1 >= fields / 2 + 1)
+        .filter(|line| memchr_iter(delimiter, line).count() + 1 > fields / 2)
         .filter_map(|line| field_before_damage(line, delimiter, index, true))
         .collect()
 }
