@@ -1,6 +1,5 @@
 //! What is kept of notes: how many told of what in the half year before a date.
 
-
 use jiff::civil::{Date, date};
 use postkort::exports::records::Note;
 use postkort::notes::{Lexicon, NOTE_DAYS, NoteCounts, SpecialCategories, Urgency, counts, findings};
