@@ -245,6 +245,7 @@ impl<'a> Cards<'a> {
             town: tenancy.town.to_string(),
             first_names,
             reasons: reasons.to_vec(),
+            card: None,
             protected: tenancy.protected_address,
             prompt,
         };

@@ -80,7 +80,7 @@ pub fn leave(
 }
 
 /// In `blind` handover the caseworker knows households by the numbers of their cards: those of the mail's walking order.
-fn card_numbers<'a>(entries: &'a [Entry], tenancies: &HashMap<&str, &Tenancy>) -> HashMap<&'a str, usize> {
+fn card_numbers<'a>(entries: &'a [Entry], tenancies: &HashMap<&str, &Tenancy>) -> HashMap<&'a str, u32> {
     let mut mails: BTreeMap<MailId, Vec<&Entry>> = BTreeMap::new();
     for entry in entries {
         if let Some(mail) = entry.mail {
@@ -101,14 +101,15 @@ fn card_numbers<'a>(entries: &'a [Entry], tenancies: &HashMap<&str, &Tenancy>) -
                     town: String::new(),
                     first_names: Vec::new(),
                     reasons: Vec::new(),
+                    card: None,
                     protected: false,
                     prompt: None,
                 }
             })
             .collect();
-        for (number, position) in walking_order(&homes).into_iter().enumerate() {
+        for (number, position) in (1..).zip(walking_order(&homes)) {
             if let Some(entry) = in_mail.get(position) {
-                numbers.insert(entry.tenancy_ref.as_str(), number + 1);
+                numbers.insert(entry.tenancy_ref.as_str(), number);
             }
         }
     }
