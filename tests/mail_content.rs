@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::{Weekday, date, time};
 use postkort::config::{Handover, Locale, OnSite, ReasonDetail};
 use postkort::referral::compose::{
-    Composed, Household, OperatorAlert, ReviewerNotice, ShortlistMail, UrgentNote, operator_alert, reviewer_notice,
-    shortlist_mail, stairwell, urgent_note, walking_order,
+    AlertKind, Composed, Household, OperatorAlert, ReviewerNotice, ShortlistMail, UrgentNote, operator_alert,
+    reviewer_notice, shortlist_mail, stairwell, urgent_note, walking_order,
 };
 use postkort::referral::names::first_names;
 use postkort::referral::page::{ActNow, PageCaseworker, PageHousehold, ShortlistPage, Status, Step, shortlist_page};
@@ -24,7 +24,7 @@ fn on_site() -> [OnSite; 2] {
 }
 
 fn reason(group: ReasonGroup, amount: f64, text: &str) -> Reason {
-    Reason { group, amount, text: text.to_owned() }
+    Reason { group, amount, text: text.to_owned(), remainder: false }
 }
 
 fn reasons() -> Vec<Reason> {
@@ -78,6 +78,7 @@ fn households(locale: Locale, handover: Handover) -> Vec<Household> {
             town: "Vejle".to_owned(),
             first_names: first_names(tenants),
             reasons: if at == 3 { Vec::new() } else { reasons() },
+            card: None,
             protected,
             prompt: (at != 3).then_some(prompt),
         }
@@ -155,7 +156,7 @@ fn the_neutral_mails_read_well_and_name_nobody() {
         let note = urgent_note(&note).unwrap();
         let error =
             "posteringer.csv:12: column Beløb: not an amount\n  | 12;abc;5.690,00\n  |    ^^^ expected an amount";
-        let alert = OperatorAlert { association, locale, what: "reading the exports", error, steps: &steps };
+        let alert = OperatorAlert { association, locale, what: AlertKind::Stopped, error, steps: &steps };
         let alert = operator_alert(&alert).unwrap();
         for (name, mail) in [("reviewer", &notice), ("urgent", &note), ("alert", &alert)] {
             keep(&format!("{name}_{language}"), &mail.html);
@@ -230,16 +231,16 @@ fn a_prompt_with_names_does_not_slip_into_a_mail_without_names() {
 }
 
 #[test]
-fn reasons_are_told_as_the_config_wants_in_the_order_given_and_what_speaks_for_calm_last() {
+fn reasons_are_told_as_the_config_wants_in_the_order_given_and_what_speaks_against_a_card_last() {
     let full = composed(Locale::Da, Handover::Named, ReasonDetail::Full).text;
     let at = |text: &str| full.find(text).unwrap();
     assert!(at("Skylder 3,0") < at("To betalinger") && at("To betalinger") < at("Viceværten skrev"));
-    assert!(at("Viceværten skrev") < at("Taler for ro: Har boet her i 7 år."));
+    assert!(at("Viceværten skrev") < at("Taler imod et kort: Har boet her i 7 år."));
     assert!(!full.contains("Ingen aftaler"), "what weighs nothing is no reason");
     let kinds = composed(Locale::Da, Handover::Named, ReasonDetail::Categories).text;
     assert!(kinds.contains("Viceværtens bemærkninger") && !kinds.contains("Skylder 3,0"));
     let none = composed(Locale::Da, Handover::Named, ReasonDetail::None).text;
-    assert!(!none.contains("Værd at vide") && !none.contains("Taler for ro"));
+    assert!(!none.contains("Værd at vide") && !none.contains("Taler imod et kort"));
 }
 
 #[test]
@@ -292,7 +293,7 @@ fn page(locale: Locale, handover: Handover) -> String {
         reasons: home.reasons.clone(),
         status,
         decided_by: (status == Status::Approved).then(|| "Lone Krogh".to_owned()),
-        card: (handover == Handover::Blind).then(|| order.iter().position(|&own| own == at).unwrap() + 1),
+        card: (handover == Handover::Blind).then(|| (1..).zip(&order).find(|(_, own)| **own == at).unwrap().0),
         protected: home.protected,
     });
     let caseworkers = [
@@ -368,4 +369,19 @@ fn debug_output_of_mails_and_households_names_nobody() {
     let homes = households(Locale::Da, Handover::Named);
     let debug = format!("{mail:?} {homes:?}");
     assert!(!debug.contains("Anne") && !debug.contains("Strandvejen") && !debug.contains("007"));
+}
+
+#[test]
+fn what_is_not_told_one_by_one_stays_out_of_the_mail_and_a_given_card_number_is_shown() {
+    let days = on_site();
+    let mut homes = households(Locale::Da, Handover::Blind);
+    homes[0]
+        .reasons
+        .push(Reason { remainder: true, ..reason(ReasonGroup::Tenancy, 2.0, "Andre, mindre ting tilsammen") });
+    homes[0].card = Some(41);
+    let blind = shortlist_mail(&mail(Locale::Da, Handover::Blind, &days, &homes)).unwrap().unwrap().text;
+    assert!(blind.contains("Kort 41\n") && !blind.contains("Selve lejemålet\n* Selve"));
+    let named = shortlist_mail(&mail(Locale::Da, Handover::Named, &days, &homes)).unwrap().unwrap().text;
+    assert!(!named.contains("mindre ting"), "{named}");
+    assert!(named.find("Det skal altid stå") < named.find("Det må aldrig stå"));
 }

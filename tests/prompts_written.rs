@@ -199,7 +199,7 @@ fn a_name_that_speaks_of_debt_is_left_out_and_a_place_that_does_gives_no_prompt(
 
 #[test]
 fn the_texts_of_both_languages_have_the_same_keys_and_enough_variants() {
-    for file in ["prompts", "mail", "page"] {
+    for file in ["prompts", "mail", "page", "review"] {
         let keys = |locale: &str| {
             let path = format!("{}/config/texts/{locale}/{file}.toml", env!("CARGO_MANIFEST_DIR"));
             let table: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
@@ -260,7 +260,7 @@ fn a_place_that_leaves_no_room_for_fifty_easy_words_is_found_by_day() {
         ["Aktivitetshuset", "Fællessalen", "Havudsigten", "Gyldenrisparken", "Vermlandsgade", "Strandbyen"];
     for locale in [Locale::Da, Locale::En] {
         let rehearsed = |place: &str| rehearse(locale, "Mette Holm", place, &days, "12 34 56 78");
-        assert_eq!(rehearsed(&long_words.join(" ")), Ok(()));
+        assert_eq!(rehearsed(&long_words[..4].join(" ")), Ok(()));
         assert_eq!(rehearsed("Kommunens hus").map_err(|no| no.0.len()), Err(1));
         let broken = rehearsed(&long_words.repeat(3).join(" ")).unwrap_err().0;
         assert!(broken.iter().all(|rule| matches!(rule, Violation::TooLong | Violation::TooHard)), "{broken:?}");

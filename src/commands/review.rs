@@ -1,15 +1,18 @@
 //! `postkort review`: housing staff decide, without a browser.
 
+pub mod texts;
+
 use std::path::PathBuf;
 
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use postkort::config::{Config, ReviewMode};
-use postkort::review::{self, Listed};
+use postkort::review;
 use postkort::store::{Decision, Store, StoreError, Verdict};
 use postkort::tenancy::TenancyRef;
 
+use self::texts::Texts;
 use super::{Ending, load, print_json, print_text, today};
 
 /// Longest reason that is kept, in letters.
@@ -52,12 +55,16 @@ impl Review {
             Ok(config) => config,
             Err(ending) => return ending,
         };
+        let texts = match Texts::of(config.association.locale) {
+            Ok(texts) => texts,
+            Err(error) => return Ending::Failed(error),
+        };
         let mut store = match Store::open(&config.association.state, &config.association.name) {
             Ok(store) => store,
             Err(error) => return Ending::Failed(error.into()),
         };
         let verdict = match self.action {
-            Action::List => return list(&store, &config, json),
+            Action::List => return list(&store, &config, &texts, json),
             Action::Approve => Verdict::Approve,
             Action::Hold => Verdict::Hold,
             Action::Drop => Verdict::Drop,
@@ -77,14 +84,14 @@ impl Review {
         let decision =
             Decision { tenancy_ref: &tenancy_ref, verdict, by: &by, reason, at: Timestamp::now(), as_of: today() };
         match store.decide(&decision) {
-            Ok(()) => said(&decision, json),
+            Ok(()) => said(&decision, &texts, json),
             Err(error @ StoreError::NotListed) => Ending::Failed(anyhow!("{error}")),
             Err(error) => Ending::Failed(error.into()),
         }
     }
 }
 
-fn list(store: &Store, config: &Config, json: bool) -> Ending {
+fn list(store: &Store, config: &Config, texts: &Texts, json: bool) -> Ending {
     let listed = match review::list(store, &config.association.name, today()) {
         Ok(listed) => listed,
         Err(error) => return Ending::Failed(error.into()),
@@ -92,35 +99,10 @@ fn list(store: &Store, config: &Config, json: bool) -> Ending {
     if json {
         return print_json(&listed);
     }
-    print_text(&as_text(&listed))
+    print_text(&texts.list(&listed))
 }
 
-fn as_text(listed: &Listed) -> String {
-    let mut text = format!("{}\n", listed.association);
-    if listed.entries.is_empty() {
-        text += "\nNobody is on a list.\n";
-    }
-    let mut caseworker = "";
-    for entry in &listed.entries {
-        if entry.caseworker != caseworker {
-            caseworker = &entry.caseworker;
-            text += &format!("\nFor {caseworker}\n");
-        }
-        text += &format!("  {}  {}  listed {}\n", entry.tenancy, entry.state.as_str(), entry.listed_on);
-        for reason in &entry.reasons {
-            text += &format!("      {} {}\n", if reason.amount < 0.0 { "–" } else { "+" }, reason.text);
-        }
-    }
-    if !listed.act_now.is_empty() {
-        text += "\nToo late for prevention: act now\n";
-    }
-    for case in &listed.act_now {
-        text += &format!("  {}  {} {}\n", case.tenancy, case.event, case.since);
-    }
-    text
-}
-
-fn said(decision: &Decision<'_>, json: bool) -> Ending {
+fn said(decision: &Decision<'_>, texts: &Texts, json: bool) -> Ending {
     if json {
         return print_json(&serde_json::json!({
             "tenancy": decision.tenancy_ref.as_str(),
@@ -130,13 +112,7 @@ fn said(decision: &Decision<'_>, json: bool) -> Ending {
             "decided_at": decision.at.to_string(),
         }));
     }
-    let done = match decision.verdict {
-        Verdict::Approve => "approved",
-        Verdict::Hold => "held",
-        Verdict::Drop => "dropped",
-        Verdict::Object => "taken off for good",
-    };
-    print_text(&format!("{} {done} by {}\n", decision.tenancy_ref.as_str(), decision.by))
+    print_text(&texts.decided(decision))
 }
 
 /// Who may decide: housing staff; where the caseworker is the one who decides, the caseworkers too.

@@ -9,6 +9,7 @@ use postkort::review;
 use postkort::store::{Decision, Store, Verdict};
 use postkort::tenancy::TenancyRef;
 
+use super::review::texts::Texts;
 use super::review::{LONGEST_REASON, deciders};
 use super::{Ending, load, print_json, print_text, today};
 
@@ -65,7 +66,10 @@ impl Subject {
             Ok(()) if json => {
                 print_json(&serde_json::json!({ "tenancy": tenancy_ref.as_str(), "objection": today(), "by": by }))
             }
-            Ok(()) => print_text(&format!("{}: never listed again, recorded by {by}\n", tenancy_ref.as_str())),
+            Ok(()) => match Texts::of(config.association.locale) {
+                Ok(texts) => print_text(&texts.decided(&decision)),
+                Err(error) => Ending::Failed(error.into()),
+            },
             Err(error) => Ending::Failed(error.into()),
         }
     }

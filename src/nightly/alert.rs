@@ -9,7 +9,7 @@ use super::{NightOptions, workplace};
 use crate::config::Config;
 use crate::https;
 use crate::ping::{PingOptions, Stage, ping};
-use crate::referral::compose::{OperatorAlert, operator_alert};
+use crate::referral::compose::{AlertKind, OperatorAlert, operator_alert};
 use crate::referral::deliver::Letter;
 use crate::referral::message::{Content, format, message_id};
 
@@ -60,11 +60,9 @@ async fn tell_switch(config: &Config, stage: Stage) {
 async fn tell_operator(config: &Config, options: &NightOptions, run: &RunSummary) -> Result<(), String> {
     let Some(operator) = &config.operations.alert_email else { return Ok(()) };
     let (what, error) = match &run.error {
-        Some(error) if run.kept => {
-            ("the run stopped after the lists were made; mail may have been sent", error.clone())
-        }
-        Some(error) => ("the run stopped, and nothing was sent", error.clone()),
-        None => ("the run is done, and a person must look", run.attention.join("\n")),
+        Some(error) if run.kept => (AlertKind::StoppedLate, error.clone()),
+        Some(error) => (AlertKind::Stopped, error.clone()),
+        None => (AlertKind::NeedsAPerson, run.attention.join("\n")),
     };
     let steps = ["postkort check CONFIG", "postkort run CONFIG"]
         .map(|command| command.replace("CONFIG", &config.path.display().to_string()));

@@ -217,8 +217,11 @@ impl<'a> Cards<'a> {
         let stairwell = self.desk.fingerprint(&[&stairwell(&tenancy.address, &tenancy.postcode)]);
         let named = config.lawful_basis.handover == Handover::Named && !tenancy.protected_address;
         let first_names = if named { first_names(&tenancy.tenant_names) } else { Vec::new() };
-        let kinds: Vec<ReasonGroup> =
-            reasons.iter().filter(|reason| reason.amount > 0.0).map(|reason| reason.group).collect();
+        let kinds: Vec<ReasonGroup> = reasons
+            .iter()
+            .filter(|reason| reason.amount > 0.0 && !reason.remainder)
+            .map(|reason| reason.group)
+            .collect();
         let neighbours = self.in_stairwell.get(&stairwell).into_iter().flatten();
         let used: BTreeSet<Variant> = self.in_mail.iter().chain(neighbours).copied().collect();
         let written = prompt::write(&PromptContext {
@@ -250,8 +253,8 @@ impl<'a> Cards<'a> {
             town: tenancy.town.to_string(),
             first_names,
             reasons: reasons.to_vec(),
-            protected: tenancy.protected_address,
             card: None,
+            protected: tenancy.protected_address,
             prompt,
         };
         (household, Wording { stairwell, variant: variant.map(|variant| variant.to_string()).unwrap_or_default() })

@@ -16,12 +16,12 @@ use jiff::civil::Date;
 use crate::config::{Handover, Locale, OnSite, ReasonDetail};
 use crate::referral::names::called;
 use crate::referral::prompt::Prompt;
-use crate::referral::prompt::place::{place_in_sentence, when};
+use crate::referral::prompt::place::{bare_place, when, with_preposition};
 use crate::referral::prompt::wording::wording as prompt_wording;
-use crate::referral::texts::{TextError, fill, join};
+use crate::referral::texts::{TextError, capital, fill, join, printable};
 use crate::risk::{Reason, ReasonGroup};
 use letter::{Entry, Letter, Link, Part};
-pub use neutral::{OperatorAlert, ReviewerNotice, UrgentNote, operator_alert, reviewer_notice, urgent_note};
+pub use neutral::{AlertKind, OperatorAlert, ReviewerNotice, UrgentNote, operator_alert, reviewer_notice, urgent_note};
 pub use order::stairwell;
 pub(crate) use order::walking_key;
 use wording::{Shortlist, Wording, wording};
@@ -89,10 +89,11 @@ pub struct Household {
     pub first_names: Vec<String>,
     /// The reasons for the score.
     pub reasons: Vec<Reason>,
+    /// The number of its card in `blind` handover; without one, its position in the mail from 1. Two mails that one
+    /// caseworker may hold at a time need numbers that differ, or a card reaches the wrong home.
+    pub card: Option<u32>,
     /// Adressebeskyttelse: counted, never named.
     pub protected: bool,
-    /// The number of its card in `blind` handover; the position in the walking order where there is none.
-    pub card: Option<u32>,
     /// The prompt, where there is one. Without first names unless the handover is `named`; one with names is not shown
     /// in the other handovers.
     pub prompt: Option<Prompt>,
@@ -128,29 +129,35 @@ pub fn shortlist_mail(mail: &ShortlistMail<'_>) -> Result<Option<Composed>, Text
     let shown: Vec<&Household> = in_order.iter().copied().filter(|home| blind || !home.protected).collect();
     let contact = [("contact", mail.housing_contact)];
 
-    let place = place_in_sentence(mail.place, cards);
-    let about = [("date", own.date(mail.send_on)), ("place", with_comma(&place)), ("when", when(mail.on_site, cards))];
+    let place = with_preposition(&printable(mail.place), cards);
+    let here = printable(bare_place(mail.place));
+    let about = [
+        ("date", own.day(mail.send_on)),
+        ("place", with_comma(place.as_deref().unwrap_or_default())),
+        ("here", here),
+        ("when", when(mail.on_site, cards)),
+    ];
     let about: Vec<(&str, &str)> = about.iter().map(|(key, value)| (*key, value.as_str())).collect();
     let mut parts = vec![
         Part::Paragraph(fill(&own.greeting, &[("name", &called(mail.caseworker_name))])),
-        Part::Paragraph(intro(mail, texts, shown.len())),
-        Part::Paragraph(fill(&texts.on_site, &about)),
+        Part::Paragraph(intro(mail, own, shown.len())),
+        Part::Paragraph(fill(if place.is_some() { &texts.on_site } else { &texts.on_site_here }, &about)),
     ];
     let hidden = in_order.len() - shown.len();
     if hidden > 0 {
         let text = if hidden == 1 { &texts.protected_one } else { &texts.protected };
-        parts.push(Part::Paragraph(fill(text, &[("n", &hidden.to_string()), contact[0]])));
+        parts.push(Part::Paragraph(fill(text, &[("N", &capital(&own.number(hidden))), contact[0]])));
     }
-    let entries = shown.iter().enumerate().map(|(at, home)| Part::Entry(entry(mail, own, home, at + 1)));
+    let entries = shown.iter().enumerate().map(|(at, home)| {
+        Part::Entry(entry(mail, own, home, home.card.map_or_else(|| (at + 1).to_string(), |card| card.to_string())))
+    });
     parts.extend(entries);
 
     let fill_all = |items: &[String]| items.iter().map(|item| fill(item, &contact)).collect::<Vec<_>>();
     parts.push(Part::Heading(texts.how.title.clone()));
     parts.push(Part::List(fill_all(if blind { &texts.how.steps_blind } else { &texts.how.steps })));
-    if shown.iter().any(|home| usable_prompt(mail, home).is_none()) {
-        parts.push(Part::Heading(texts.always.title.clone()));
-        parts.push(Part::List(if blind { texts.always.items_blind.clone() } else { texts.always.items.clone() }));
-    }
+    parts.push(Part::Heading(texts.always.title.clone()));
+    parts.push(Part::List(if blind { texts.always.items_blind.clone() } else { texts.always.items.clone() }));
     parts.push(Part::Heading(texts.never.title.clone()));
     parts.push(Part::Paragraph(texts.never.intro.clone()));
     parts.push(Part::List(texts.never.items.clone()));
@@ -159,7 +166,7 @@ pub fn shortlist_mail(mail: &ShortlistMail<'_>) -> Result<Option<Composed>, Text
 
     let letter = Letter {
         lang: &own.lang,
-        subject: subject(texts, &place),
+        subject: subject(texts, place.as_deref()),
         title: &texts.title,
         reasons_label: &texts.reasons,
         card_label: &texts.prompt,
@@ -170,11 +177,10 @@ pub fn shortlist_mail(mail: &ShortlistMail<'_>) -> Result<Option<Composed>, Text
 }
 
 /// Names the place as far as its first comma, so that a caseworker with two associations can tell mails apart.
-fn subject(texts: &Shortlist, place: &str) -> String {
-    let short = place.split(',').next().unwrap_or_default();
-    match short.chars().count() <= SUBJECT_PLACE {
-        true => fill(&texts.subject, &[("place", short)]),
-        false => texts.subject_short.clone(),
+fn subject(texts: &Shortlist, place: Option<&str>) -> String {
+    match place.and_then(|place| place.split(',').next()) {
+        Some(short) if short.chars().count() <= SUBJECT_PLACE => fill(&texts.subject, &[("place", short)]),
+        _ => texts.subject_short.clone(),
     }
 }
 
@@ -182,7 +188,8 @@ fn with_comma(place: &str) -> String {
     if place.contains(',') { format!("{place},") } else { place.to_owned() }
 }
 
-fn intro(mail: &ShortlistMail<'_>, texts: &Shortlist, shown: usize) -> String {
+fn intro(mail: &ShortlistMail<'_>, own: &Wording, shown: usize) -> String {
+    let texts = &own.shortlist;
     let text = match (shown, mail.handover) {
         (0, _) => &texts.only_protected,
         (1, Handover::Blind) => &texts.intro_blind_one,
@@ -190,7 +197,7 @@ fn intro(mail: &ShortlistMail<'_>, texts: &Shortlist, shown: usize) -> String {
         (1, _) => &texts.intro_one,
         _ => &texts.intro,
     };
-    let mut text = fill(text, &[("n", &shown.to_string()), ("contact", mail.housing_contact)]);
+    let mut text = fill(text, &[("n", &own.number(shown)), ("contact", mail.housing_contact)]);
     if mail.handover == Handover::Reference && shown > 0 {
         text.push(' ');
         text.push_str(&texts.intro_reference);
@@ -203,8 +210,7 @@ fn usable_prompt<'a>(mail: &ShortlistMail<'_>, home: &'a Household) -> Option<&'
     home.prompt.as_ref().filter(|prompt| mail.handover == Handover::Named || prompt.names == 0)
 }
 
-fn entry(mail: &ShortlistMail<'_>, own: &Wording, home: &Household, position: usize) -> Entry {
-    let number = home.card.map_or_else(|| position.to_string(), |number| number.to_string());
+fn entry(mail: &ShortlistMail<'_>, own: &Wording, home: &Household, number: String) -> Entry {
     let texts = &own.shortlist;
     let prompt = usable_prompt(mail, home);
     let mut entry = Entry {
@@ -225,29 +231,31 @@ fn entry(mail: &ShortlistMail<'_>, own: &Wording, home: &Household, position: us
             entry.link = to.map(|to| Link { to, label: texts.open.clone() });
             entry.note = entry.note.or_else(|| Some(texts.first_names_by_hand.clone()));
         }
-        Handover::Blind => entry.title = fill(&texts.card, &[("n", &number.to_string())]),
+        Handover::Blind => entry.title = fill(&texts.card, &[("n", &number)]),
     }
     entry.title = printable(&entry.title);
+    entry.subtitle = entry.subtitle.map(|text| printable(&text));
     entry
 }
 
-/// The reasons as the config wants them told: those that raise the risk first, the weightiest first; then those that
-/// speak for calm. Their share of the score is not told. In `blind` handover the sentences with figures would point at a
+/// The reasons, without the remainder, as the config wants them told: those that raise the risk first, the weightiest first; then those that
+/// speak against a card. Their share of the score is not told. In `blind` handover the sentences with figures would point at a
 /// household, so that there are the kinds at most.
 fn reasons(mail: &ShortlistMail<'_>, texts: &Shortlist, reasons: &[Reason]) -> Vec<String> {
+    let reasons: Vec<&Reason> = reasons.iter().filter(|reason| !reason.remainder).collect();
     let kinds_only = mail.handover == Handover::Blind;
     let mut told: Vec<(f64, &str)> = match mail.reasons {
         ReasonDetail::None => Vec::new(),
         ReasonDetail::Full if !kinds_only => {
             reasons.iter().map(|reason| (reason.amount, reason.text.as_str())).collect()
         }
-        ReasonDetail::Full | ReasonDetail::Categories => kinds(reasons)
+        ReasonDetail::Full | ReasonDetail::Categories => kinds(&reasons)
             .into_iter()
             .filter_map(|(group, amount)| Some((amount, texts.group.get(&group)?.as_str())))
             .collect(),
     };
     told.retain(|(amount, _)| amount.is_finite() && *amount != 0.0);
-    // What speaks for calm comes last; apart from that the order is the one that the reasons were given in.
+    // What speaks against a card comes last; apart from that the order is the one that the reasons were given in.
     told.sort_by_key(|(amount, _)| *amount < 0.0);
     let line = |(amount, reason): &(f64, &str)| {
         fill(if *amount < 0.0 { &texts.lowering } else { &texts.raising }, &[("reason", reason)])
@@ -256,17 +264,10 @@ fn reasons(mail: &ShortlistMail<'_>, texts: &Shortlist, reasons: &[Reason]) -> V
 }
 
 /// The kinds of reason, the weightiest first.
-fn kinds(reasons: &[Reason]) -> Vec<(ReasonGroup, f64)> {
+fn kinds(reasons: &[&Reason]) -> Vec<(ReasonGroup, f64)> {
     let mut sums = BTreeMap::new();
     reasons.iter().for_each(|reason| *sums.entry(reason.group).or_insert(0.0) += reason.amount);
     let mut kinds: Vec<(ReasonGroup, f64)> = sums.into_iter().collect();
     kinds.sort_by(|one, other| other.1.abs().total_cmp(&one.1.abs()));
     kinds
-}
-
-/// What comes from an export, without line breaks and without marks that turn the reading direction of what follows.
-fn printable(text: &str) -> String {
-    let hidden = |c: &char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let spaced: String = text.chars().filter(|c| !hidden(c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -17,7 +17,7 @@ use crate::config::{Handover, Locale, OnSite};
 use crate::referral::compose::walking_key;
 use crate::referral::prompt::place::{bare_place, when};
 use crate::referral::prompt::wording::wording as prompt_wording;
-use crate::referral::texts::{TextError, capital, fill};
+use crate::referral::texts::{TextError, capital, fill, printable};
 use crate::risk::Reason;
 use wording::{Wording, wording};
 
@@ -74,8 +74,8 @@ pub struct PageHousehold {
     pub status: Status,
     /// Who decided, where somebody did.
     pub decided_by: Option<String>,
-    /// The number of its card, in `blind` handover
-    /// ([`walking_order`](crate::referral::compose::walking_order) of what was mailed, from 1).
+    /// The number of its card, in `blind` handover: that of
+    /// [`Household::card`](crate::referral::compose::Household::card) in the mail.
     pub card: Option<u32>,
     /// Adressebeskyttelse.
     pub protected: bool,
@@ -146,6 +146,7 @@ struct PageHtml<'a> {
     waiting: bool,
     caseworkers: Vec<Section<'a>>,
     act_now: Vec<Row>,
+    evicted: Vec<Row>,
     excluded: Vec<(String, u64)>,
 }
 
@@ -200,7 +201,8 @@ pub fn shortlist_page(page: &ShortlistPage<'_>) -> Result<String, TextError> {
         blind: page.handover == Handover::Blind,
         waiting: page.caseworkers.iter().flat_map(|one| &one.households).any(|home| home.status == Status::Waiting),
         caseworkers: caseworkers.collect(),
-        act_now: act_now(own, page.act_now),
+        act_now: act_now(own, page.act_now, |step| step != Step::Eviction),
+        evicted: act_now(own, page.act_now, |step| step == Step::Eviction),
         excluded: excluded(own, page.excluded),
     };
     Ok(html.render()?)
@@ -208,17 +210,18 @@ pub fn shortlist_page(page: &ShortlistPage<'_>) -> Result<String, TextError> {
 
 fn card(own: &Wording, home: &PageHousehold) -> Card {
     let number = home.card.map(|number| fill(&own.card, &[("n", &number.to_string())]));
-    let who = if home.protected { own.protected.clone() } else { home.address.clone() };
+    let who = if home.protected { own.protected.clone() } else { printable(&home.address) };
     let title: Vec<String> = number.into_iter().chain([who]).collect();
-    let town = format!("{} {}", home.postcode, home.town);
+    let town = printable(&format!("{} {}", home.postcode, home.town));
+    let names = printable(&home.names);
     let names_and_town: Vec<&str> =
-        [home.names.trim(), town.trim()].into_iter().filter(|text| !text.is_empty()).collect();
+        [names.as_str(), town.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
     let status = own.status.get(&home.status).cloned().unwrap_or_default();
-    let decided_by = home.decided_by.as_ref().map(|name| fill(&own.decided_by, &[("name", name)]));
+    let decided_by = home.decided_by.as_ref().map(|name| fill(&own.decided_by, &[("name", &printable(name))]));
     Card {
         title: title.join(" · "),
         subtitle: if home.protected { own.protected_note.clone() } else { names_and_town.join(" · ") },
-        tenancy: fill(&own.tenancy, &[("reference", &home.reference)]),
+        tenancy: fill(&own.tenancy, &[("reference", &printable(&home.reference))]),
         protected: home.protected,
         status: [status].into_iter().chain(decided_by).collect::<Vec<_>>().join(" "),
         waiting: home.status == Status::Waiting,
@@ -229,16 +232,16 @@ fn card(own: &Wording, home: &PageHousehold) -> Card {
 
 /// The reasons of one direction, in the order given.
 fn told(reasons: &[Reason], direction: fn(f64) -> bool) -> Vec<String> {
-    reasons.iter().filter(|reason| direction(reason.amount)).map(|reason| reason.text.clone()).collect()
+    reasons.iter().filter(|reason| direction(reason.amount)).map(|reason| printable(&reason.text)).collect()
 }
 
-/// The cases that have come furthest first.
-fn act_now(own: &Wording, cases: &[ActNow]) -> Vec<Row> {
-    let mut cases: Vec<&ActNow> = cases.iter().collect();
+/// The cases of some steps, those that have come furthest first.
+fn act_now(own: &Wording, cases: &[ActNow], of: fn(Step) -> bool) -> Vec<Row> {
+    let mut cases: Vec<&ActNow> = cases.iter().filter(|case| of(case.step)).collect();
     cases.sort_by(|one, other| other.step.cmp(&one.step).then_with(|| one.reference.cmp(&other.reference)));
     let row = |case: &ActNow| Row {
-        reference: case.reference.clone(),
-        address: if case.protected { own.protected.clone() } else { case.address.clone() },
+        reference: printable(&case.reference),
+        address: if case.protected { own.protected.clone() } else { printable(&case.address) },
         step: own.step.get(&case.step).cloned().unwrap_or_default(),
         since: case.since.map(|day| own.date(day)).unwrap_or_default(),
     };

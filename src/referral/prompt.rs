@@ -21,7 +21,7 @@ use crate::referral::check::{CheckContext, HIGHEST_LIX, MOST_WORDS, Violation, c
 use crate::referral::names::called;
 use crate::referral::texts::{capital, fill, join};
 use crate::risk::ReasonGroup;
-use place::{place_in_sentence, when};
+use place::{bare_place, when, with_preposition};
 use reading::{lix, words};
 pub use variant::{NoVariant, Variant};
 use wording::{Forms, Wording, wording};
@@ -77,10 +77,10 @@ pub enum BlockKind {
     Offer,
     /// An invitation.
     Invitation,
+    /// That it is voluntary to accept it.
+    Voluntary,
     /// The phone number.
     Phone,
-    /// That it is voluntary.
-    Voluntary,
     /// The end.
     Close,
 }
@@ -145,7 +145,7 @@ pub fn write(context: &PromptContext<'_>) -> Result<Prompt, NoPrompt> {
 /// For the config check, so that the operator hears by day of a place that is too long for 50 easy words.
 ///
 /// The place counts fully in the length and the readability index of every card. Measured with two on-site days: a place
-/// may have six words of more than six letters (`Fælleshuset i Gyldenrisparken, Vermlandsgade 101` has three), or eleven
+/// may have four words of more than six letters (`Fælleshuset i Gyldenrisparken, Vermlandsgade 101` has three), or eleven
 /// short ones.
 pub fn rehearse(
     locale: Locale,
@@ -240,8 +240,8 @@ const KINDS: [BlockKind; BLOCKS] = [
     BlockKind::WhereAndWhen,
     BlockKind::Offer,
     BlockKind::Invitation,
-    BlockKind::Phone,
     BlockKind::Voluntary,
+    BlockKind::Phone,
     BlockKind::Close,
 ];
 
@@ -249,14 +249,18 @@ const KINDS: [BlockKind; BLOCKS] = [
 fn pools<'a>(context: &PromptContext<'_>, own: &'a Wording) -> [Vec<&'a str>; BLOCKS] {
     let all = |texts: &'a [String]| texts.iter().map(String::as_str).collect::<Vec<_>>();
     let greeting = if context.first_names.is_empty() { &own.greeting_without_names } else { &own.greeting };
+    let where_and_when = match with_preposition(context.place, own) {
+        Some(_) => &own.where_and_when,
+        None => &own.where_and_when_here,
+    };
     [
         all(greeting),
         all(&own.who_i_am),
-        all(&own.where_and_when),
+        all(where_and_when),
         offers(context.kinds, own),
         all(&own.invitation),
-        all(&own.phone),
         all(&own.voluntary),
+        all(&own.phone),
         all(&own.close),
     ]
 }
@@ -293,6 +297,7 @@ struct Values<'a> {
     name: String,
     place: String,
     place_and_comma: String,
+    here: &'a str,
     when: String,
     when_capital: String,
     phone: &'a str,
@@ -302,13 +307,14 @@ struct Values<'a> {
 impl<'a> Values<'a> {
     fn of(context: &PromptContext<'a>, own: &'a Wording) -> Values<'a> {
         let Forms { one, several } = &own.form;
-        let place = place_in_sentence(context.place, own);
+        let place = with_preposition(context.place, own).unwrap_or_default();
         let when = when(context.on_site, own);
         Values {
             names: join(context.first_names, &own.and),
             name: called(context.caseworker_name),
             place_and_comma: if place.contains(',') { format!("{place},") } else { place.clone() },
             place,
+            here: bare_place(context.place),
             when_capital: capital(&when),
             when,
             phone: context.phone.trim(),
@@ -322,6 +328,7 @@ impl<'a> Values<'a> {
             ("name", &self.name),
             ("place", &self.place),
             ("place,", &self.place_and_comma),
+            ("here", self.here),
             ("when", &self.when),
             ("When", &self.when_capital),
             ("phone", self.phone),

@@ -55,6 +55,14 @@ pub(crate) fn capital(text: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
+/// What comes from an export, without control characters and line breaks and without marks that turn the reading direction
+/// of what follows.
+pub(crate) fn printable(text: &str) -> String {
+    let hidden = |c: &char| matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let spaced: String = text.chars().filter(|c| !hidden(c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// `a`, `a og b`, `a, b og c`.
 pub(crate) fn join(parts: &[String], and: &str) -> String {
     match parts {

@@ -65,4 +65,7 @@ pub struct Reason {
     pub text: String,
     /// Its share of the score: positive raises the risk, negative lowers it. Never shown to caseworkers.
     pub amount: f64,
+    /// Whether it is not one reason but what all that is not told adds up to. Comes last; not told to caseworkers.
+    #[serde(default)]
+    pub remainder: bool,
 }

@@ -8,16 +8,16 @@ use crate::features::{FEATURES, Family};
 use crate::history::History;
 
 /// How many reasons that raise a score are told.
-const MOST_RAISING: usize = 4;
+const MOST_RAISING: usize = 6;
 /// How many reasons that lower it.
 const MOST_LOWERING: usize = 2;
 
-/// Up to four reasons that raise a score and two that lower it, then a remainder where anything is left. Added up in
+/// Up to six reasons that raise a score and two that lower it, then a remainder where anything is left. Added up in
 /// their order, the amounts give the score's value exactly.
 ///
 /// Contributions are gathered by family of features; a family is told only where a sentence is true of the history and
 /// fits its direction. The largest of each group comes before a second one of any group, so that a reader sees different
-/// sides of a case rather than the arrears in four ways.
+/// sides of a case rather than the arrears in four ways; a payment that came back is always told where it weighs.
 pub fn reasons(score: &Score, history: &History, texts: &ReasonTexts) -> Vec<Reason> {
     let mut raising = Vec::new();
     let mut lowering = Vec::new();
@@ -26,7 +26,7 @@ pub fn reasons(score: &Score, history: &History, texts: &ReasonTexts) -> Vec<Rea
         match sentence(family, amount > 0.0, history, texts) {
             Some(text) => {
                 let side = if amount > 0.0 { &mut raising } else { &mut lowering };
-                side.push((family, Reason { group: ReasonGroup::of(family), text, amount }));
+                side.push((family, Reason { group: ReasonGroup::of(family), text, amount, remainder: false }));
             }
             None => hidden.push((family, amount)),
         }
@@ -56,17 +56,17 @@ fn by_family(score: &Score) -> Vec<(Family, f64)> {
     families
 }
 
-/// The largest reason of each group, then the next largest of any, largest first; and what is left.
+/// The largest reason of each group and money that came back, then the next largest of any, largest first; and what is left.
 fn largest(mut side: Vec<(Family, Reason)>, most: usize) -> (Vec<Reason>, Vec<(Family, f64)>) {
     let by_size = |one: &(Family, Reason), other: &(Family, Reason)| {
         other.1.amount.abs().total_cmp(&one.1.amount.abs()).then(one.0.cmp(&other.0))
     };
     side.sort_by(by_size);
     let mut seen = Vec::new();
-    let (mut first, second): (Vec<_>, Vec<_>) = side.into_iter().partition(|(_, reason)| {
+    let (mut first, second): (Vec<_>, Vec<_>) = side.into_iter().partition(|(family, reason)| {
         let new = !seen.contains(&reason.group);
         seen.push(reason.group);
-        new
+        new || *family == Family::Returned
     });
     first.extend(second);
     let left = first.split_off(most.min(first.len()));
@@ -84,5 +84,5 @@ fn remainder(value: f64, told: &[Reason], hidden: &[(Family, f64)], texts: &Reas
     let amount = value - sum;
     let largest = hidden.iter().max_by(|one, other| one.1.abs().total_cmp(&other.1.abs()));
     let group = largest.map_or(ReasonGroup::Tenancy, |(family, _)| ReasonGroup::of(*family));
-    (amount != 0.0).then(|| Reason { group, text: texts.words.other.other.clone(), amount })
+    (amount != 0.0).then(|| Reason { group, text: texts.words.other.other.clone(), amount, remainder: true })
 }

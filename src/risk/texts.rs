@@ -141,11 +141,11 @@ words! {
         returned: Returned, payments: Payments, demands: Demands, plans: Plans, notes: Notes, tenancy: Tenancy,
         other: Other,
     }
-    Arrears { owes: Forms, owes_amount: String, owes_nothing: String }
+    Arrears { owes: Forms, owes_one: String, owes_amount: String, owes_nothing: String }
     Trend { growing: String, shrinking: String }
-    PastArrears { peak: Forms, recovered: Forms, clear: Forms }
-    Missed { unpaid: Forms, oldest: String, lacking: Forms, lacking_before: Forms, all_paid: String }
-    Late { late: Forms, all_in_time: String }
+    PastArrears { peak: Forms, peak_one: String, peak_amount: String, recovered: Forms, clear: Forms }
+    Missed { unpaid: Forms, short: Forms, oldest: String, lacking: Forms, lacking_before: Forms, all_paid: String }
+    Late { late: Forms, none_in_time: Forms, all_in_time: String }
     Habit { regular: Forms, irregular: String }
     Returned { returned: Forms, none: String }
     Payments { last: String, never: String, short: String, keeps_up: String }

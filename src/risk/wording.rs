@@ -11,6 +11,10 @@ use crate::money::Ore;
 const CHANGING_DAYS: i32 = 4;
 /// Without a payment for longer than this, the last one is worth a sentence: a month, and a week to spare.
 const LONG_SINCE_PAYMENT: i32 = 38;
+/// Less than so many months of rent is told in kroner alone.
+const WORTH_MONTHS: f64 = 0.5;
+/// The days in which a payment is meant for the rent that fell due at their start.
+const MONTH: i32 = 31;
 
 /// What to say of a family that raises (or lowers) a score. `None` where nothing that is true of the history would
 /// explain that: such a share goes into the remainder rather than under a sentence that does not fit.
@@ -47,12 +51,12 @@ impl Says<'_> {
             return None;
         }
         let amount = self.texts.amount(self.history.arrears);
-        // Less than a twentieth of a rent would read as 0,0 months.
-        let Some(months) = self.history.arrears_months().filter(|months| *months >= 0.05) else {
-            return Some(fill(&words.owes_amount, &[("amount", &amount)]));
+        let (months, template) = match self.history.arrears_months() {
+            Some(months) if is_one(months) => (String::new(), words.owes_one.as_str()),
+            Some(months) if months >= WORTH_MONTHS => self.texts.tenths(months, &words.owes),
+            _ => (String::new(), words.owes_amount.as_str()),
         };
-        let (months, form) = self.texts.tenths(months, &words.owes);
-        Some(fill(form, &[("months", &months), ("amount", &amount)]))
+        Some(fill(template, &[("months", &months), ("amount", &amount)]))
     }
 
     fn trend(&self, raises: bool) -> Option<String> {
@@ -70,8 +74,15 @@ impl Says<'_> {
         let words = &self.texts.words.past_arrears;
         let peak = self.feature("peak_arrears_12");
         if raises {
-            let (months, form) = self.texts.tenths(peak.filter(|peak| *peak >= 0.1)?, &words.peak);
-            return Some(fill(form, &[("months", &months)]));
+            let peak = peak.filter(|peak| *peak >= 0.1)?;
+            let rent = self.history.rent?;
+            let amount = self.texts.amount(Ore((peak * rent.0 as f64).round() as i64));
+            let (months, template) = match peak {
+                peak if is_one(peak) => (String::new(), words.peak_one.as_str()),
+                peak if peak >= WORTH_MONTHS => self.texts.tenths(peak, &words.peak),
+                _ => (String::new(), words.peak_amount.as_str()),
+            };
+            return Some(fill(template, &[("months", &months), ("amount", &amount)]));
         }
         let (clear, recoveries) = (self.feature("clear_months")?, self.feature("recoveries_24")?);
         match (clear as usize, recoveries as usize) {
@@ -91,6 +102,9 @@ impl Says<'_> {
             return (all_paid && self.rents(24).next().is_some()).then(|| words.all_paid.clone());
         }
         let unpaid = self.rents(usize::MAX).take_while(|one| one.is_wholly_unpaid()).count();
+        if unpaid > 0 && self.rents(usize::MAX).take(unpaid).any(|one| self.came_something_in_the_month_of(one)) {
+            return Some(self.short());
+        }
         if unpaid > 0 {
             return Some(self.texts.counted(&words.unpaid, unpaid, &[]));
         }
@@ -104,12 +118,29 @@ impl Says<'_> {
         }
     }
 
+    /// What is lacking of the last rents. What comes in covers the oldest first, so that a rent may count as wholly unpaid
+    /// whose tenant did pay something in its month: to say that it was not paid would be a lie to them.
+    fn short(&self) -> String {
+        let short: Vec<Ore> =
+            self.rents(usize::MAX).map(|one| one.unpaid).take_while(|unpaid| unpaid.is_positive()).collect();
+        let lacking = short.iter().fold(Ore::ZERO, |sum, unpaid| sum + *unpaid);
+        self.texts.counted(&self.texts.words.missed.short, short.len(), &[("amount", &self.texts.amount(lacking))])
+    }
+
+    /// Whether anything came in, and stayed, in the month after it fell due.
+    fn came_something_in_the_month_of(&self, instalment: &Instalment) -> bool {
+        let month = instalment.due..instalment.due.plus(MONTH);
+        let stayed = |on: Day| self.history.covered_by(on);
+        stayed(month.end.plus(-1)) > stayed(month.start.plus(-1))
+    }
+
     fn late(&self, raises: bool) -> Option<String> {
         let words = &self.texts.words.late;
         let total = self.rents(12).count();
         let late = self.rents(12).filter(|one| one.outcome != Outcome::OnTime).count();
         match (raises, late) {
             _ if total == 0 => None,
+            (true, late) if late == total => Some(self.texts.figured(&words.none_in_time, total, &[])),
             (true, 1..) => Some(self.texts.figured(&words.late, late, &[("total", &total.to_string())])),
             (false, 0) => Some(words.all_in_time.clone()),
             _ => None,
@@ -227,6 +258,11 @@ impl Says<'_> {
     fn date(&self, day: Day) -> String {
         self.texts.date(day.date(), self.history.as_of.date())
     }
+}
+
+/// Whether months of rent are written as 1,0.
+fn is_one(months: f64) -> bool {
+    (0.95..1.05).contains(&months)
 }
 
 fn is_lacking(instalment: &Instalment) -> bool {

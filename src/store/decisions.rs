@@ -26,7 +26,8 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    fn as_str(self) -> &'static str {
+    /// The verdict's name, as in the database and in JSON.
+    pub fn as_str(self) -> &'static str {
         match self {
             Verdict::Approve => "approve",
             Verdict::Hold => "hold",

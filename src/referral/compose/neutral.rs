@@ -50,12 +50,23 @@ pub struct OperatorAlert<'a> {
     pub association: &'a str,
     /// The language of the mail.
     pub locale: Locale,
-    /// What failed, in a few words: `the exports could not be read`.
-    pub what: &'a str,
+    /// What happened.
+    pub what: AlertKind,
     /// The error, as the program prints it.
     pub error: &'a str,
     /// What to do, step by step.
     pub steps: &'a [String],
+}
+
+/// Why the operator is alerted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlertKind {
+    /// The run stopped, and nothing was sent.
+    Stopped,
+    /// The run stopped after the lists were made; mail may have been sent.
+    StoppedLate,
+    /// The run is done, and a person must look.
+    NeedsAPerson,
 }
 
 /// Composes a reviewer's notice.
@@ -65,7 +76,7 @@ pub fn reviewer_notice(notice: &ReviewerNotice<'_>) -> Result<Composed, TextErro
     let body = if notice.waiting == 1 { &texts.body_one } else { &texts.body };
     let parts = vec![
         greeting(own, notice.reviewer_name),
-        Part::Paragraph(fill(body, &[("n", &notice.waiting.to_string())])),
+        Part::Paragraph(fill(body, &[("n", &own.number(notice.waiting))])),
         Part::Heading(texts.how_title.clone()),
         Part::Paragraph(texts.how.clone()),
         Part::Code(fill(&texts.command, &[("config", notice.config)])),
@@ -93,11 +104,13 @@ pub fn urgent_note(note: &UrgentNote<'_>) -> Result<Composed, TextError> {
 pub fn operator_alert(alert: &OperatorAlert<'_>) -> Result<Composed, TextError> {
     let own = wording(alert.locale)?;
     let texts = &own.alert;
-    let mut parts = vec![
-        Part::Paragraph(fill(&texts.what, &[("what", alert.what)])),
-        Part::Paragraph(texts.error.clone()),
-        Part::Code(alert.error.to_owned()),
-    ];
+    let what = match alert.what {
+        AlertKind::Stopped => &texts.stopped,
+        AlertKind::StoppedLate => &texts.stopped_late,
+        AlertKind::NeedsAPerson => &texts.needs_a_person,
+    };
+    let mut parts =
+        vec![Part::Paragraph(what.clone()), Part::Paragraph(texts.error.clone()), Part::Code(alert.error.to_owned())];
     if !alert.steps.is_empty() {
         parts.push(Part::Heading(texts.next_title.clone()));
         parts.push(Part::List(alert.steps.to_vec()));

@@ -22,6 +22,12 @@ pub(super) struct Wording {
     pub footer: String,
     pub footer_without_contact: String,
     pub dates: String,
+    /// From nought to twelve.
+    pub numbers: Vec<String>,
+    pub months: Vec<String>,
+    /// Monday first.
+    pub weekdays: Vec<String>,
+    pub day: String,
     pub shortlist: Shortlist,
     pub reviewer: Reviewer,
     pub urgent: Urgent,
@@ -35,6 +41,7 @@ pub(super) struct Shortlist {
     pub subject_short: String,
     pub title: String,
     pub on_site: String,
+    pub on_site_here: String,
     pub intro_one: String,
     pub intro: String,
     pub intro_blind_one: String,
@@ -119,7 +126,9 @@ pub(super) struct Urgent {
 pub(super) struct Alert {
     pub subject: String,
     pub title: String,
-    pub what: String,
+    pub stopped: String,
+    pub stopped_late: String,
+    pub needs_a_person: String,
     pub error: String,
     pub next_title: String,
     pub again: String,
@@ -139,6 +148,19 @@ pub(super) fn wording(locale: Locale) -> Result<&'static Wording, TextError> {
 }
 
 impl Wording {
+    /// A whole number: in words up to twelve.
+    pub fn number(&self, number: usize) -> String {
+        self.numbers.get(number).cloned().unwrap_or_else(|| number.to_string())
+    }
+
+    /// A day that is near, as people say it: `tirsdag den 24. november`.
+    pub fn day(&self, date: Date) -> String {
+        let word = |words: &[String], at: i8| usize::try_from(at).ok().and_then(|at| words.get(at)).cloned();
+        let weekday = word(&self.weekdays, date.weekday().to_monday_zero_offset()).unwrap_or_default();
+        let month = word(&self.months, date.month() - 1).unwrap_or_default();
+        fill(&self.day, &[("weekday", &weekday), ("day", &date.day().to_string()), ("month", &month)])
+    }
+
     /// A date as the language writes it.
     pub fn date(&self, date: Date) -> String {
         let (day, month, year) = (date.day().to_string(), date.month().to_string(), date.year().to_string());

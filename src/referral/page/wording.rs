@@ -41,6 +41,8 @@ pub(super) struct Wording {
     pub act_now_title: String,
     pub act_now: String,
     pub act_now_none: String,
+    pub evicted_title: String,
+    pub evicted: String,
     pub act_now_columns: Vec<String>,
     pub excluded_title: String,
     pub excluded_columns: Vec<String>,

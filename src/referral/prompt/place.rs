@@ -60,24 +60,25 @@ pub(crate) fn bare_place(place: &str) -> &str {
     place.trim().trim_end_matches(['.', ',', ';', ' '])
 }
 
-/// The place as it stands inside a sentence: with a preposition, common nouns in lower case, and a comma after it where
-/// it has one inside (`i beboerhuset, Strandvejen 12,`).
-pub(crate) fn place_in_sentence(place: &str, wording: &Wording) -> String {
+/// The place as it stands inside a sentence (`i beboerhuset, Strandvejen 12`), where its first word is one whose preposition
+/// is certain, or a preposition itself. `None` for all others: whether a Dane says `i` or `på` of a street, a garden or a
+/// name cannot be told from how it is written.
+pub(crate) fn with_preposition(place: &str, wording: &Wording) -> Option<String> {
     let place = bare_place(place);
     let first = place.split([' ', ',']).next().unwrap_or_default();
     let first_lower = first.to_lowercase();
     let rest = place.get(first.len()..).unwrap_or_default();
     let rules = &wording.place;
-    let written = if rules.common.contains(&first_lower) { first_lower.as_str() } else { first };
-    // Of a street and number, the street decides: `på Strandvejen 12`.
-    let preposition = match rules.at_endings.iter().any(|ending| first_lower.ends_with(ending.as_str())) {
-        true => &rules.at,
-        false => &rules.inside,
-    };
-    match rules.already.contains(&first_lower) {
-        true => format!("{first_lower}{rest}"),
-        false => format!("{preposition} {written}{rest}"),
+    if rules.already.contains(&first_lower) {
+        return Some(format!("{first_lower}{rest}"));
     }
+    let written = if rules.lower.contains(&first_lower) { first_lower.as_str() } else { first };
+    let preposition = match (rules.in_houses.contains(&first_lower), rules.at_houses.contains(&first_lower)) {
+        (true, _) => &rules.inside,
+        (false, true) => &rules.at,
+        (false, false) => return None,
+    };
+    Some(format!("{preposition} {written}{rest}"))
 }
 
 #[cfg(test)]
@@ -109,20 +110,36 @@ mod tests {
     }
 
     #[test]
-    fn a_place_gets_the_preposition_that_a_dane_would_use() {
+    fn a_place_gets_the_preposition_that_a_dane_would_use_or_none() {
         let da = wording(Locale::Da).unwrap();
         for (place, expected) in [
             ("Beboerhuset, Strandvejen 12", "i beboerhuset, Strandvejen 12"),
             ("beboerhuset", "i beboerhuset"),
+            ("Kulturhuset Bølgen", "i kulturhuset Bølgen"),
             ("Biblioteket", "på biblioteket"),
-            ("Strandvejen 12, st.", "på Strandvejen 12, st"),
             ("på torvet", "på torvet"),
             ("Ved søen", "ved søen"),
-            ("Café Paraplyen", "i Café Paraplyen"),
         ] {
-            assert_eq!(place_in_sentence(place, da), expected);
+            assert_eq!(with_preposition(place, da).as_deref(), Some(expected));
+        }
+        for place in [
+            "Ny Kongensgade 3",
+            "Gl. Landevej 5",
+            "H.C. Andersens Vej 3",
+            "Vester Allé 4",
+            "Store Torv 1",
+            "Sankt Pauls Plads 2",
+            "Søndermarken 3",
+            "Vejle Bibliotek",
+            "Det gamle mejeri",
+            "Afdelingskontoret",
+            "Strandvejen 12, st.",
+            "Café Paraplyen",
+        ] {
+            assert_eq!(with_preposition(place, da), None, "{place}");
         }
         let en = wording(Locale::En).unwrap();
-        assert_eq!(place_in_sentence("The Tenants House", en), "at the Tenants House");
+        assert_eq!(with_preposition("The Tenants House", en).as_deref(), Some("at the Tenants House"));
+        assert_eq!(with_preposition("Ny Kongensgade 3", en), None);
     }
 }

@@ -21,6 +21,7 @@ pub(crate) struct Wording {
     pub greeting_without_names: Vec<String>,
     pub who_i_am: Vec<String>,
     pub where_and_when: Vec<String>,
+    pub where_and_when_here: Vec<String>,
     pub invitation: Vec<String>,
     pub phone: Vec<String>,
     pub voluntary: Vec<String>,
@@ -71,9 +72,14 @@ pub(crate) struct Where {
     #[serde(rename = "in")]
     pub inside: String,
     pub at: String,
-    pub at_endings: Vec<String>,
+    /// First words of places that are surely said with `inside`.
+    pub in_houses: Vec<String>,
+    /// First words of places that are surely said with `at`.
+    pub at_houses: Vec<String>,
+    /// Prepositions that a place may begin with.
     pub already: Vec<String>,
-    pub common: Vec<String>,
+    /// First words that are no names.
+    pub lower: Vec<String>,
 }
 
 /// Words that the check needs.
