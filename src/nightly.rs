@@ -35,7 +35,7 @@ use crate::store::{MailKind, Store, StoreError};
 pub use error::NightError;
 pub use gather::{Gathered, downloads, gather};
 pub use report::report;
-pub use summary::{FeedCounts, MailCounts, RunDocument, RunSummary, Status};
+pub use summary::{FeedCounts, HandedOver, MailCounts, RunDocument, RunSummary, Status};
 
 /// How often lists are drawn up anew because a reviewer decided meanwhile.
 const MOST_REDRAWS: usize = 10;
@@ -77,6 +77,8 @@ pub struct NightOptions {
 pub async fn night(config: &Config, options: &NightOptions, watch: &dyn Watch) -> RunSummary {
     let mut run = RunSummary::new(&config.association.name, options.as_of);
     run.dry_run = options.dry_run;
+    let basis = &config.lawful_basis;
+    run.handover = Some(HandedOver { mode: basis.handover, statement: basis.statement.clone(), dpia: basis.dpia });
     alert::started(config, options).await;
     if let Err(error) = job(config, options, watch, &mut run).await {
         run.status = error.status();

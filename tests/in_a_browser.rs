@@ -12,7 +12,7 @@ use association::{Association, TUESDAY};
 /// Writes into the page's title how wide it is and how wide the window is, and what it tried to fetch.
 const MEASURE: &str = "<script>addEventListener('load', () => { const root = document.documentElement; \
     const fetched = performance.getEntriesByType('resource').length; \
-    document.title = `measured ${root.scrollWidth} of ${innerWidth}, fetched ${fetched}`; });</script>";
+    document.title = `measured ${root.scrollWidth} of ${root.clientWidth}, fetched ${fetched}`; });</script>";
 
 fn browser() -> Option<PathBuf> {
     let found = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(|name| {

@@ -1,7 +1,5 @@
 //! What is kept of notes: how many told of what in the half year before a date.
 
-use std::time::Instant;
-
 use jiff::civil::{Date, date};
 use postkort::exports::records::Note;
 use postkort::notes::{Lexicon, NOTE_DAYS, NoteCounts, SpecialCategories, Urgency, counts, findings};
@@ -39,23 +37,4 @@ fn an_urgent_note_keeps_its_line_and_is_not_counted() {
         (Some(Urgency::SuicideAndChild), 2, TenancyId(3))
     );
     assert_eq!(counts(&findings, date(2026, 11, 24)), NoteCounts::default());
-}
-
-/// Not a timed test: it only shows the time. `cargo test --release --test notes_counts -- --ignored --nocapture`
-#[test]
-#[ignore = "measures, asserts nothing about time"]
-fn a_hundred_thousand_notes() {
-    let texts = [
-        "Posten hober sig op, og gardinerne er nedrullet. Åbner ikke.",
-        "Nabo siger hun har mistet sit job i sommer, kommer tilbage",
-        "Vandhane skiftet. Pæn og ryddelig lejlighed, ingen klager her",
-        "Lejer spurgte til maling af trappeopgangen og nye postkasser",
-        "Termostat i stuen justeret, fremviste varmemåler i køkkenet",
-    ];
-    let notes: Vec<Note> = (0..100_000).map(|n| note(n, date(2026, 10, 1), texts[n as usize % texts.len()])).collect();
-    let lexicon = Lexicon::danish().unwrap();
-    let start = Instant::now();
-    let found = findings(&lexicon, &notes, SpecialCategories::KeptOut);
-    println!("{} notes in {:?}", found.len(), start.elapsed());
-    assert_eq!(found.len(), notes.len());
 }

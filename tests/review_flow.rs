@@ -95,3 +95,31 @@ fn a_decision_that_cannot_be_taken_says_why() {
     assert!(unknown.stderr.contains("review CONFIG list") && !unknown.stderr.contains("9999"), "{}", unknown.stderr);
     assert_eq!(association.postkort(&["review", "postkort.toml", "approve"]).code, 2, "no tenancy named");
 }
+
+#[test]
+fn cards_of_two_mails_of_a_day_are_never_taken_for_one_another() {
+    let association = reviewed();
+    association.edit("postkort.toml", "handover  = \"named\"", "handover  = \"blind\"");
+    association.run(TUESDAY);
+    for tenancy in [ANNE, "009-01-0004-01"] {
+        let approved = association.postkort(&["review", "postkort.toml", "approve", tenancy]);
+        assert_eq!(approved.code, 0, "{}", approved.stderr);
+        association.run(TUESDAY);
+    }
+    let mails: Vec<String> =
+        association.mails_to("mette@kommune.example").iter().map(|mail| association::plain_text(mail)).collect();
+    let with = |card: &str| mails.iter().filter(|mail| mail.contains(card)).count();
+    assert_eq!((mails.len(), with("Kort 1"), with("Kort 2")), (2, 1, 1), "{mails:?}");
+    let page = association.read(&format!("out/{TUESDAY}/shortlist.html"));
+    assert!(page.contains("Kort 1") && page.contains("Kort 2"));
+}
+
+#[test]
+fn a_reason_is_kept_without_cpr_numbers_and_is_more_than_blanks() {
+    let association = reviewed();
+    association.run(TUESDAY);
+    assert_eq!(decide(&association, "drop", &["--reason", "   "]).code, 2);
+    assert_eq!(decide(&association, "drop", &["--reason", "fejl, CPR 010190-1234"]).code, 0);
+    let kept = association.rows("select reason from decision").concat();
+    assert!(kept.contains("fejl") && !kept.contains("010190"), "{kept}");
+}

@@ -103,6 +103,19 @@ impl Config {
         }
         if lacking.is_empty() { Ok(()) } else { Err(ConfigError::new(&self.path, "", lacking, &Default::default())) }
     }
+
+    /// What a night by this config cannot see, though it runs: each a sentence to be told with every night.
+    pub fn blind_spots(&self) -> Vec<String> {
+        let mut unseen = Vec::new();
+        if !self.exports.contains_key(&FeedName::Events) {
+            unseen.push(
+                "`exports.events` is missing: objections, deaths and terminations cannot be seen, so a household that \
+                 objected, or whose tenant has died, may be listed; add [exports.events] with from"
+                    .to_owned(),
+            );
+        }
+        unseen
+    }
 }
 
 fn unread(key: String, secret: &SecretAt) -> Option<CheckError> {

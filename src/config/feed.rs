@@ -42,6 +42,8 @@ pub struct Feed {
     pub header_row: Option<u64>,
     /// Sheet of an .xlsx file; `None`: the first.
     pub sheet: Option<String>,
+    /// In which order the tenants' names are written; of the tenancies feed.
+    pub name_order: NameOrder,
     /// Older than this, the feed is stale and stops the association.
     pub max_age_days: Option<u32>,
     /// Share of rows that may be rejected before a person must look.
@@ -73,6 +75,7 @@ impl Feed {
             dates: Vec::new(),
             header_row: None,
             sheet: None,
+            name_order: NameOrder::default(),
             max_age_days: None,
             max_rejects: 0.01,
             max_shrink: 0.5,
@@ -182,6 +185,17 @@ pub enum Decimal {
     /// `1,234.56`
     #[serde(rename = ".")]
     Point,
+}
+
+/// In which order a name without a comma is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameOrder {
+    /// `Eva Brandt`
+    #[default]
+    FirstLast,
+    /// `Brandt Eva`
+    LastFirst,
 }
 
 /// The date formats of DOMAIN section 5. Two-digit years 00–69 are of this century.

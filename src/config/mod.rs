@@ -39,7 +39,9 @@ use serde::{Deserialize, Serialize};
 
 pub use check::{CheckError, SecretsUnusable};
 pub use columns::{Column, canonical_columns};
-pub use feed::{Auth, ColumnAt, DateFormat, Decimal, Encoding, Feed, GlobSet, SignRule, SkipRule, SkipTest, Source};
+pub use feed::{
+    Auth, ColumnAt, DateFormat, Decimal, Encoding, Feed, GlobSet, NameOrder, SignRule, SkipRule, SkipTest, Source,
+};
 pub use people::{Caseworker, OnSite, Reviewer};
 pub use problem::{ConfigError, Problem};
 pub use secret::{SecretAt, SecretError, SecretExposed};

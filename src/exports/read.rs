@@ -29,7 +29,8 @@ pub struct Exports {
     pub events: Vec<Event>,
     /// What caretakers wrote, by tenancy and day.
     pub notes: Vec<Note>,
-    /// Tenancies with a rejected ledger row: what they owe is uncertain.
+    /// Tenancies with a rejected row of the ledger or the events: what they owe, or what happened, is uncertain. Rejected
+    /// rows that do not tell their tenancy are in [`FeedReport::rejected_without_tenancy`].
     pub incomplete: BTreeSet<TenancyId>,
     /// What reading each feed came to.
     pub reports: BTreeMap<FeedName, FeedReport>,
@@ -69,8 +70,10 @@ pub fn read_exports(
         (exports.ledger, exports.incomplete) = (ledger, incomplete);
         exports.reports.insert(FeedName::Ledger, report);
     }
-    if let Some((events, report)) = events {
+    if let Some((events, spoiled, report)) = events {
         exports.events = events;
+        // An objection or a death may be what was lost.
+        exports.incomplete.extend(spoiled);
         exports.reports.insert(FeedName::Events, report);
     }
     if let Some((notes, report)) = notes {
@@ -116,15 +119,18 @@ impl Sources<'_> {
         ledger_feed::settle(&mut into);
         let spoiled = into.finish().map_err(|kind| kind.of(feed.name, &report.files.join(", ")))?;
         check_references(feed, &mut report, whose.is_closed())?;
-        let incomplete = spoiled.iter().filter_map(|reference| whose.references().id(reference)).collect();
+        let incomplete = spoiled.tenancies(whose.references(), &mut report).into_iter().collect();
+        warn_of_age(feed, &mut report, self.as_of);
         Ok(Some((ledger, incomplete, report)))
     }
 
-    fn events(&self, mut whose: Whose<'_>) -> Found<(Vec<Event>, FeedReport)> {
+    /// The events, and the tenancies with a rejected row.
+    fn events(&self, mut whose: Whose<'_>) -> Found<(Vec<Event>, Vec<TenancyId>, FeedReport)> {
         let Some((feed, files, mut report)) = self.of(FeedName::Events) else { return Ok(None) };
-        let events = events::read(feed, files, self.as_of, &mut whose, &mut report, self.progress)?;
+        let (events, spoiled) = events::read(feed, files, self.as_of, &mut whose, &mut report, self.progress)?;
+        let spoiled = spoiled.tenancies(whose.references(), &mut report).into_iter().collect();
         check_references(feed, &mut report, whose.is_closed())?;
-        Ok(Some((events, report)))
+        Ok(Some((events, spoiled, report)))
     }
 
     fn notes(&self, mut whose: Whose<'_>) -> Found<(Vec<Note>, FeedReport)> {
@@ -132,6 +138,21 @@ impl Sources<'_> {
         let notes = notes::read(feed, files, self.as_of, &mut whose, &mut report, self.progress)?;
         check_references(feed, &mut report, whose.is_closed())?;
         Ok(Some((notes, report)))
+    }
+}
+
+/// A ledger in which nothing was booked for so many days is an old one: rent is charged every month.
+const QUIET_DAYS: i32 = 35;
+
+/// Warns of an old ledger where the config has no limit of its own.
+fn warn_of_age(feed: &Feed, report: &mut FeedReport, as_of: Date) {
+    let Some(newest) = report.newest.filter(|_| feed.max_age_days.is_none()) else { return };
+    let days = as_of.since(newest).map_or(0, |span| span.get_days());
+    if days > QUIET_DAYS {
+        report.warn(format!(
+            "the newest booking is {days} days old: is the export still being delivered? With max_age_days an old ledger \
+             stops the association"
+        ));
     }
 }
 
@@ -143,6 +164,13 @@ fn check_references(feed: &Feed, report: &mut FeedReport, closed: bool) -> Resul
     let unknown = report.skipped.get("unknown_tenancy").copied().unwrap_or(0);
     let known = report.used + report.skipped.get("duplicate").copied().unwrap_or(0);
     if !closed || unknown <= known {
+        if closed && feed.name == FeedName::Ledger && unknown >= ENOUGH_ROWS && unknown * 10 > unknown + known {
+            report.warn(format!(
+                "{unknown} of {} rows belong to tenancies that the tenancies feed does not have: do both feeds write their \
+                 references alike (leading zeros?)",
+                unknown + known
+            ));
+        }
         return Ok(());
     }
     let words = format!(

@@ -37,7 +37,10 @@ pub struct FeedReport {
     pub skipped: BTreeMap<String, u64>,
     /// Rows that could not be used.
     pub rejected: u64,
-    /// The first of those, with place and reason.
+    /// Rejected rows (of the ledger and the events) that do not tell whose they are: any household may lack them, so a
+    /// person has to look.
+    pub rejected_without_tenancy: u64,
+    /// The first of those that were rejected, with place and reason.
     pub rejects: Vec<Reject>,
     /// The newest date of content (booked, happened, written, moved in) that was used.
     pub newest: Option<Date>,

@@ -35,10 +35,21 @@ pub fn account(
             cpr_redacted = report.cpr_redacted,
             "feed read"
         );
+        if report.rejected_without_tenancy > 0 {
+            run.call(format!(
+                "exports.{}: {} rejected rows do not tell whose they are, so somebody may be listed or left out wrongly; see \
+                 the rejects file",
+                feed.as_str(),
+                report.rejected_without_tenancy
+            ));
+        }
         for warning in &report.warnings {
             tracing::warn!(feed = feed.as_str(), "{warning}");
         }
         run.exports.insert(*feed, counts);
+    }
+    for unseen in config.blind_spots() {
+        tracing::warn!("{unseen}");
     }
     let rejected = known.exports.reports.values().any(|report| report.rejected > 0);
     if rejected && !options.dry_run {

@@ -58,6 +58,9 @@ pub fn draw_up<'a>(
 
     run.scored = assessment.scored;
     let Assessment { candidates, mut excluded, exclusion_of, too_late, objections, ended, .. } = assessment;
+    for (tenancy, rule) in &exclusion_of {
+        tracing::debug!(tenancy = tenancy.for_log(store.log_salt()), rule = rule.as_str(), "not to be listed");
+    }
     let plan = plan(Tonight {
         candidates,
         entries: &entries,
@@ -79,6 +82,9 @@ pub fn draw_up<'a>(
     for (_, tenancy, withdrawal) in &plan.withdrawn {
         *run.withdrawn.entry(withdrawal.as_str().to_owned()).or_default() += 1;
         tracing::info!(tenancy = tenancy.for_log(store.log_salt()), rule = withdrawal.as_str(), "withdrawn");
+    }
+    for ranked in &plan.listed {
+        tracing::debug!(tenancy = ranked.reference.for_log(store.log_salt()), "listed");
     }
     if !plan.beyond_recall.is_empty() {
         let rules: Vec<&str> = plan.beyond_recall.iter().map(|(_, rule)| rule.as_str()).collect();

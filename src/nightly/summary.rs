@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::config::Handover;
 use crate::exports::records::FeedName;
 
 /// How a run ended.
@@ -86,6 +87,17 @@ pub struct MailCounts {
     pub failed: u64,
 }
 
+/// How households are handed over, and on what basis: stands with each run that is kept.
+#[derive(Clone, Debug, Serialize)]
+pub struct HandedOver {
+    /// `lawful_basis.handover`
+    pub mode: Handover,
+    /// `lawful_basis.statement`
+    pub statement: Option<String>,
+    /// `lawful_basis.dpia`
+    pub dpia: Option<Date>,
+}
+
 /// One association's run.
 #[derive(Clone, Debug, Serialize)]
 pub struct RunSummary {
@@ -113,6 +125,8 @@ pub struct RunSummary {
     pub act_now: u64,
     /// Notes that a human was told of.
     pub urgent_notes: u64,
+    /// How households are handed over, and on what basis.
+    pub handover: Option<HandedOver>,
     /// The model that scored.
     pub model: String,
     /// Why that one.
@@ -150,6 +164,7 @@ impl RunSummary {
             withdrawn: BTreeMap::new(),
             act_now: 0,
             urgent_notes: 0,
+            handover: None,
             model: String::new(),
             model_reason: String::new(),
             mails: MailCounts::default(),

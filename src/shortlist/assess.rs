@@ -98,6 +98,9 @@ impl Assessor<'_> {
         for tenancy in tenancies {
             if let Some(rule) = not_running(tenancy.moved_in, tenancy.moved_out, self.terms.as_of) {
                 found.exclude(tenancy, rule, self.asked);
+                if rule == Exclusion::MovedOut && self.is_settled(tenancy) {
+                    found.ended.push(tenancy.reference.clone());
+                }
                 continue;
             }
             self.evidence.postings(tenancy.id, &mut postings);
@@ -121,9 +124,6 @@ impl Assessor<'_> {
                 && let Some(on) = history.last(EventKind::Objection)
             {
                 found.objections.push((tenancy.reference.clone(), on.date()));
-            }
-            if rule == Some(Exclusion::MovedOut) && history.is_clear() && self.asked.kept.contains(&tenancy.reference) {
-                found.ended.push(tenancy.reference.clone());
             }
             if rule == Some(Exclusion::TooLateForPrevention)
                 && let Some((kind, on)) = latest_step(history)
@@ -154,6 +154,11 @@ impl Assessor<'_> {
 }
 
 impl Assessor<'_> {
+    /// Whether something is kept on a tenancy that has ended, and it owes nothing.
+    fn is_settled(&self, tenancy: &Tenancy) -> bool {
+        self.asked.kept.contains(&tenancy.reference) && history_of(tenancy, self.evidence, self.terms.as_of).is_clear()
+    }
+
     /// Whether an earlier night knows of an objection that the tenant has not taken back since by consenting.
     fn objected_before(&self, tenancy: &Tenancy, history: &History) -> bool {
         let since = self.asked.objections.get(&tenancy.reference);

@@ -187,9 +187,10 @@ impl Association {
         self.command(arguments).output().expect("the program starts").into()
     }
 
-    /// `postkort run postkort.toml --json --as-of DATE`
+    /// `postkort run postkort.toml --json --as-of DATE`, on that day.
     pub fn run(&self, as_of: &str) -> Run {
-        self.postkort(&["run", "postkort.toml", "--json", "--as-of", as_of])
+        let mut command = self.command(&["run", "postkort.toml", "--json", "--as-of", as_of]);
+        command.env("POSTKORT_TODAY", as_of).output().expect("the program starts").into()
     }
 
     /// The mails written by the file transport, by name: name, text.

@@ -31,7 +31,7 @@ fn an_export_cut_off_in_the_middle_of_a_row_loses_that_row_loudly_and_lists_nobo
     association.write(LEDGER, &format!("{whole}009-01-0001-01;20-11-2026;;payment;;15.0"));
     let summary = done_with_a_look(&association);
     assert_eq!(summary["exports"]["ledger"]["rejected"], 1);
-    assert_eq!(summary["excluded"]["ledger_incomplete"], 1, "{summary}");
+    assert_eq!(summary["excluded"]["row_rejected"], 1, "{summary}");
     let line = whole.lines().count() + 1;
     let reject = &rejects(&association)[0];
     assert!(reject.starts_with(&format!("ledger;ledger.csv;{line};")) && reject.contains("cut off"), "{reject}");
@@ -66,7 +66,7 @@ fn dates_in_1026_and_2126_and_amounts_that_overflow_are_rejected_by_line_and_col
     );
     let summary = done_with_a_look(&association);
     assert_eq!(summary["exports"]["ledger"]["rejected"], 5);
-    assert_eq!(summary["excluded"]["ledger_incomplete"], 1);
+    assert_eq!(summary["excluded"]["row_rejected"], 1);
     let columns = ["booked_on", "booked_on", "due_on", "charged", "charged"];
     for ((line, column), reject) in (first..).zip(columns).zip(rejects(&association)) {
         assert!(reject.starts_with(&format!("ledger;ledger.csv;{line};{column};")), "{reject}");

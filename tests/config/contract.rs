@@ -4,8 +4,8 @@ use std::path::Path;
 
 use jiff::civil::{Weekday, date, time};
 use postkort::config::{
-    Auth, ColumnAt, Config, DateFormat, Decimal, Encoding, GlobSet, Handover, Locale, ModelChoice, ReasonDetail,
-    ReviewMode, SecretAt, SignRule, SkipTest, Source, Tls, Transport,
+    Auth, ColumnAt, Config, DateFormat, Decimal, Encoding, GlobSet, Handover, Locale, ModelChoice, NameOrder,
+    ReasonDetail, ReviewMode, SecretAt, SignRule, SkipTest, Source, Tls, Transport,
 };
 use postkort::exports::records::{EventKind, FeedName};
 
@@ -262,4 +262,26 @@ fn a_folder_with_brackets_in_its_name_does_not_change_the_pattern() {
     let config = Config::load(&inside.join("postkort.toml")).unwrap();
     let Source::Glob(pattern, _) = &config.exports[&FeedName::Ledger].from else { panic!("a pattern") };
     assert_eq!(glob::glob(pattern).unwrap().count(), 1, "{pattern}");
+}
+
+#[test]
+fn the_order_of_names_is_told_of_the_tenancies_alone() {
+    let ordered =
+        |order: &str| with("\"exports/lejemaal.csv\"", &format!("\"exports/lejemaal.csv\"\nname_order = \"{order}\""));
+    assert_eq!(good(BASE).exports[&FeedName::Tenancies].name_order, NameOrder::FirstLast);
+    assert_eq!(good(&ordered("first-last")).exports[&FeedName::Tenancies].name_order, NameOrder::FirstLast);
+    assert_eq!(good(&ordered("last-first")).exports[&FeedName::Tenancies].name_order, NameOrder::LastFirst);
+    let error = load(ordered("surname-first")).unwrap_err();
+    assert_eq!(error.problems()[0].allowed.as_deref(), Some("\"first-last\", \"last-first\""));
+    let of_events = with("\"exports/haendelser.csv\"", "\"exports/haendelser.csv\"\nname_order = \"last-first\"");
+    assert!(load(of_events).is_err());
+}
+
+#[test]
+fn a_night_without_events_is_told_what_it_cannot_see() {
+    assert!(good(BASE).blind_spots().is_empty());
+    let config = good(&with("[exports.events]\nfrom = \"exports/haendelser.csv\"\n", ""));
+    config.check_night().unwrap();
+    let [spot] = config.blind_spots().try_into().unwrap();
+    assert!(spot.contains("objections, deaths and terminations cannot be seen"), "{spot}");
 }

@@ -6,7 +6,7 @@ use super::mapping::Mapping;
 use super::section::{Entry, Section};
 use super::skip::skip_rules;
 use crate::config::problem::Finding;
-use crate::config::{Auth, DateFormat, Decimal, Encoding, Feed, GlobSet, Source};
+use crate::config::{Auth, DateFormat, Decimal, Encoding, Feed, GlobSet, NameOrder, Source};
 use crate::exports::records::FeedName;
 
 const FEEDS: [FeedName; 4] = [FeedName::Tenancies, FeedName::Ledger, FeedName::Events, FeedName::Notes];
@@ -50,6 +50,8 @@ fn feed(name: FeedName, mut section: Section<'_>) -> Option<Feed> {
     let decimal = section.get("decimal").map_or(Some(Decimal::default()), Entry::choice);
     let dates = section.get("dates").and_then(dates).unwrap_or_default();
     let sheet = section.get("sheet").and_then(Entry::exact).map(str::to_owned);
+    let of_names = if name == FeedName::Tenancies { section.get("name_order") } else { None };
+    let name_order = of_names.map_or(Some(NameOrder::default()), Entry::choice);
     let max_age_days = section.get("max_age_days").and_then(|entry| entry.small(0..=3650, "days"));
     let max_rejects = section.get("max_rejects").map_or(Some(MAX_REJECTS), Entry::share);
     let max_shrink = section.get("max_shrink").map_or(Some(MAX_SHRINK), Entry::share);
@@ -73,6 +75,7 @@ fn feed(name: FeedName, mut section: Section<'_>) -> Option<Feed> {
         dates,
         header_row,
         sheet,
+        name_order: name_order?,
         max_age_days,
         max_rejects: max_rejects?,
         max_shrink: max_shrink?,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::balance::BalanceCheck;
 use super::ledger_row::{LedgerRow, postings};
+use super::swapped::SwapCheck;
 use super::whose::Whose;
 use crate::exports::error::ReadErrorKind;
 use crate::exports::ledger::Ledger;
@@ -15,6 +16,7 @@ use crate::exports::references::References;
 use crate::exports::report::{FeedReport, MOST_UNKNOWN_KINDS};
 use crate::exports::table::layout::Layout;
 use crate::exports::table::sift::Tally;
+use crate::exports::table::spoiled::Spoiled;
 use crate::exports::table::text::collapse;
 use crate::money::Ore;
 
@@ -31,6 +33,7 @@ pub struct Parsed {
     postings: Vec<(u32, Posting)>,
     unknown_kinds: HashMap<Vec<u8>, u64>,
     totals: Totals,
+    swapped: SwapCheck,
     balance: BalanceCheck,
     newest: Option<Date>,
     hasher: foldhash::fast::RandomState,
@@ -73,6 +76,7 @@ impl Parsed {
             postings: Vec::with_capacity(bytes / SHORT_ROW),
             unknown_kinds: HashMap::new(),
             totals: Totals::default(),
+            swapped: SwapCheck::default(),
             balance: BalanceCheck::default(),
             newest: None,
             hasher: references.hasher(),
@@ -89,6 +93,7 @@ impl Parsed {
             self.totals.add(posting.kind(), posting.amount(), 1);
             self.postings.push((key, posting));
         }
+        self.swapped.take(row);
         self.balance.take(key, row.amount(), row.balance);
         self.newest = self.newest.max(Some(row.booked_on));
         if let Some(kind) = row.unknown_kind {
@@ -131,8 +136,9 @@ pub struct Appender<'e, 'r> {
     /// The feed's report.
     pub report: &'e mut FeedReport,
     totals: Totals,
+    swapped: SwapCheck,
     balance: BalanceCheck,
-    spoiled: Vec<String>,
+    spoiled: Spoiled,
 }
 
 impl<'e, 'r> Appender<'e, 'r> {
@@ -143,8 +149,9 @@ impl<'e, 'r> Appender<'e, 'r> {
             ledger,
             report,
             totals: Totals::default(),
+            swapped: SwapCheck::default(),
             balance: BalanceCheck::default(),
-            spoiled: Vec::new(),
+            spoiled: Spoiled::default(),
         }
     }
 
@@ -172,11 +179,12 @@ impl<'e, 'r> Appender<'e, 'r> {
         for (kind, (sum, rows)) in KINDS.into_iter().zip(parsed.totals.0) {
             self.totals.add(kind, sum, rows);
         }
+        self.swapped.add(&parsed.swapped);
         self.balance.add(&parsed.balance);
         if let Some(newest) = parsed.newest {
             self.report.saw(newest);
         }
-        self.spoiled.append(&mut parsed.tally.spoiled);
+        self.spoiled.append(std::mem::take(&mut parsed.tally.spoiled));
         parsed.tally.enter(self.report, layout, first_line);
         self.report.set_aside("unknown_tenancy", unknown);
     }
@@ -190,7 +198,10 @@ impl<'e, 'r> Appender<'e, 'r> {
     }
 
     /// Ends the reading: checks the sign of what was read, and gives the references in rejected rows.
-    pub fn finish(self) -> Result<Vec<String>, ReadErrorKind> {
+    pub fn finish(self) -> Result<Spoiled, ReadErrorKind> {
+        if let Some(words) = self.swapped.fault() {
+            return Err(ReadErrorKind::Contradiction(words));
+        }
         let (rent, rents) = self.totals.of(PostingKind::Rent);
         let (paid, payments) = self.totals.of(PostingKind::Payment);
         let advice = "turn `sign` round (debt-positive or debt-negative), or look whether charged and paid are mapped the \

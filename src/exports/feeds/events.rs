@@ -13,9 +13,10 @@ use crate::exports::pulled::Pulled;
 use crate::exports::records::Event;
 use crate::exports::report::FeedReport;
 use crate::exports::table::layout::Layout;
+use crate::exports::table::spoiled::Spoiled;
 
 /// Reads the feed: the events up to `as_of`, sorted by tenancy and day. A kind that nobody knows is rejected, for its
-/// meaning matters.
+/// meaning matters; given beside the events is what is known of whose the rejected rows are.
 pub fn read(
     feed: &Feed,
     pulled: &Pulled,
@@ -23,7 +24,7 @@ pub fn read(
     whose: &mut Whose<'_>,
     report: &mut FeedReport,
     progress: &(dyn Fn(u64) + Sync),
-) -> Result<Vec<Event>, ReadError> {
+) -> Result<(Vec<Event>, Spoiled), ReadError> {
     let mut events: Vec<Event> = Vec::new();
     let mut seen = HashSet::new();
     let begin = |layout: &Layout| {
@@ -31,7 +32,7 @@ pub fn read(
         Ok((slot("tenancy_ref"), slot("on"), slot("kind"), event_kinds(feed)?))
     };
     let mut newest = None;
-    read_rows(feed, pulled, report, progress, begin, |(reference_at, on_at, kind_at, kinds), row, _| {
+    let spoiled = read_rows(feed, pulled, report, progress, begin, |(reference_at, on_at, kind_at, kinds), row, _| {
         let on = row.needed_date(on_at, "date of the event")?;
         let reference = reference(row, reference_at)?;
         let text = row.filled(kind_at, "kind of event")?;
@@ -51,5 +52,5 @@ pub fn read(
     })?;
     newest.into_iter().for_each(|date| report.saw(date));
     events.sort_by_key(|event| (event.id, event.on));
-    Ok(events)
+    Ok((events, spoiled))
 }

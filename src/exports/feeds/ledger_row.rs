@@ -55,6 +55,8 @@ pub struct LedgerRow<'r> {
     pub paid: Option<Entry>,
     /// The balance beside it, where the export has one that can be read.
     pub balance: Option<Ore>,
+    /// The kind that the row tells, where charges and payments have a column each, not signed by rule.
+    pub told_kind: Option<PostingKind>,
     /// The kind as written, where nobody knows it.
     pub unknown_kind: Option<&'r [u8]>,
 }
@@ -101,15 +103,33 @@ impl LedgerRows {
         if due_on.is_some_and(|due| !(Posting::EARLIEST..=Posting::LATEST).contains(&due)) {
             return Err(row.fault(&self.due_on, "the due date is not in 1930–2099"));
         }
-        let Some((charged, paid)) = self.money(row)? else { return Ok(None) };
+        let Some((charged, paid)) = self.money(row)? else { return self.without_amount(row) };
         let cell = row.cell(&self.kind);
         let known = if cell.is_empty() { None } else { Some(kinds.or_look_up(cell, || self.kind(row, cell))) };
         let unknown_kind = matches!(known, Some(None)).then_some(cell);
         let kind = known.map(|kind| kind.unwrap_or(PostingKind::Other));
+        let told_kind = kind.filter(|_| matches!(self.money, Money::Columns { signed: None, .. }));
         let (charged, paid) = with_kinds(charged, paid, kind, matches!(self.money, Money::Columns { .. }));
         let balance =
             if matches!(self.balance, Slot::At(_)) { row.amount(&self.balance).unwrap_or(None) } else { None };
-        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, balance, unknown_kind }))
+        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, balance, told_kind, unknown_kind }))
+    }
+
+    /// A row without an amount is left out; one that ends before its amounts may have lost a payment, and is rejected.
+    #[cold]
+    fn without_amount<'r>(&self, row: &Row<'_>) -> Result<Option<LedgerRow<'r>>, Fault> {
+        let slots = match &self.money {
+            Money::Amount { amount, .. } => [amount, amount],
+            Money::Columns { charged, paid, .. } => [charged, paid],
+        };
+        let beyond = |slot: &&&Slot| matches!(slot, Slot::At(index) if *index >= row.fields.len());
+        match slots.iter().find(beyond) {
+            None => Ok(None),
+            Some(slot) => {
+                let has = row.fields.len();
+                Err(row.fault(slot, format!("the row ends after {has} fields, before its amounts")))
+            }
+        }
     }
 
     /// The row's text, on one line.

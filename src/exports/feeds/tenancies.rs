@@ -6,9 +6,10 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 
+use super::person_names::{OrderCheck, in_order};
 use super::reference::reference;
 use super::rows::read_rows;
-use crate::config::Feed;
+use crate::config::{Feed, NameOrder};
 use crate::exports::cpr::redact;
 use crate::exports::error::ReadError;
 use crate::exports::pulled::Pulled;
@@ -63,8 +64,15 @@ pub fn read(
     report: &mut FeedReport,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Tenancy>, ReadError> {
-    let mut reader =
-        Reader { references, tenancies: Vec::new(), shared: HashMap::new(), redacted: 0, newest: None, odd: 0 };
+    let mut reader = Reader {
+        references,
+        tenancies: Vec::new(),
+        shared: HashMap::new(),
+        name_order: feed.name_order,
+        redacted: 0,
+        newest: None,
+        odd: 0,
+    };
     let flags = feed.values.get("protected_address");
     let begin = |layout: &Layout| Ok(Slots::new(layout));
     read_rows(feed, pulled, report, progress, begin, |slots, row, _| reader.take(slots, row, flags))?;
@@ -76,6 +84,11 @@ pub fn read(
             "protected_address says neither yes nor no in {odd} rows; these count as protected (values.protected_address)"
         ));
     }
+    if feed.name_order == NameOrder::FirstLast {
+        let mut order = OrderCheck::default();
+        tenancies.iter().for_each(|tenancy| order.take(&tenancy.tenant_names));
+        order.warning().into_iter().for_each(|warning| report.warn(warning));
+    }
     Ok(tenancies)
 }
 
@@ -84,6 +97,7 @@ struct Reader<'r> {
     tenancies: Vec<Tenancy>,
     /// Texts that many tenancies have in common.
     shared: HashMap<String, Arc<str>>,
+    name_order: NameOrder,
     redacted: u64,
     newest: Option<Date>,
     odd: u64,
@@ -121,7 +135,7 @@ impl Reader<'_> {
             address: address.into(),
             postcode,
             town: self.share(&town),
-            tenant_names: tenant_names.into(),
+            tenant_names: in_order(&tenant_names, self.name_order).into(),
             monthly_rent,
             protected_address: protected.unwrap_or(true),
             language,
@@ -151,9 +165,12 @@ impl Reader<'_> {
     }
 }
 
-/// The last day; systems that need a date for "no end" write the year 9999.
+/// The last day; systems that need a date for "no end" write the year 9999, or noughts.
 fn end<'r>(row: &Row<'r>, slot: &'r Slot) -> Result<Option<Date>, Fault> {
-    if row.cell(slot).windows(4).any(|four| four == b"9999") { Ok(None) } else { row.date(slot) }
+    let cell = row.cell(slot);
+    let noughts =
+        cell.contains(&b'0') && cell.iter().all(|byte| matches!(byte, b'0' | b'-' | b'.' | b'/' | b':' | b' '));
+    if noughts || cell.windows(4).any(|four| four == b"9999") { Ok(None) } else { row.date(slot) }
 }
 
 /// Another row of a tenancy that is known: a repetition, another of its tenants, or a contradiction.

@@ -35,7 +35,24 @@ const TENANCIES: &[Known] = &[
     ("monthly_rent", &["husleje", "leje", "månedsleje", "månedlig leje"]),
     (
         "protected_address",
-        &["adressebeskyttelse", "adressebeskyttet", "beskyttet adresse", "navne- og adressebeskyttelse"],
+        &[
+            "adressebeskyttelse",
+            "adressebeskyttet",
+            "adr.beskyttelse",
+            "adr. beskyttet",
+            "beskyttelse",
+            "beskyttet",
+            "beskyttet adresse",
+            "beskyttet adr",
+            "navnebeskyttelse",
+            "navne- og adressebeskyttelse",
+            "navne-/adressebeskyttelse",
+            "navne- og adr.beskyttelse",
+            "hemmelig",
+            "hemmelig adresse",
+            "hemmelig adr",
+            "diskretion",
+        ],
     ),
     ("language", &["sprog"]),
 ];
@@ -80,3 +97,6 @@ pub fn required_columns(feed: FeedName) -> &'static [&'static str] {
         FeedName::Notes => &["tenancy_ref", "written_on", "text"],
     }
 }
+
+/// What a header has in it, in normal form, that may say whose address is protected.
+pub const OF_PROTECTION: [&str; 5] = ["beskyt", "hemmelig", "protect", "secret", "diskret"];

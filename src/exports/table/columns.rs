@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::aliases::{known_columns, required_columns};
+use super::aliases::{OF_PROTECTION, known_columns, required_columns};
 use super::text::normalise;
 use crate::config::{ColumnAt, Feed};
 use crate::exports::cpr::is_cpr_header;
@@ -60,6 +60,11 @@ pub enum ColumnFault {
         /// The header or position of that column.
         header: String,
     },
+    /// A column may say whose address is protected, and nothing reads it.
+    Protection {
+        /// The header.
+        header: String,
+    },
 }
 
 impl Columns {
@@ -86,6 +91,7 @@ impl Columns {
         columns.by_alias(feed, header.unwrap_or_default())?;
         columns.drop_cpr(header.unwrap_or_default())?;
         columns.require(feed, header.unwrap_or_default())?;
+        columns.heed_protection(feed, header.unwrap_or_default())?;
         Ok(columns)
     }
 
@@ -157,6 +163,25 @@ impl Columns {
             }),
             None => Ok(()),
         }
+    }
+
+    /// An address that is protected must never be named for want of a column's usual name.
+    fn heed_protection(&mut self, feed: &Feed, header: &[String]) -> Result<(), ColumnFault> {
+        if feed.name != FeedName::Tenancies || self.slots.contains_key("protected_address") {
+            return Ok(());
+        }
+        let of_protection = |name: &String| OF_PROTECTION.iter().any(|word| normalise(name).contains(word));
+        let read = |index: usize| self.positions().any(|(_, taken)| taken == index);
+        let overlooked = header.iter().enumerate().find(|(index, name)| of_protection(name) && !read(*index));
+        if let Some((_, name)) = overlooked {
+            return Err(ColumnFault::Protection { header: name.clone() });
+        }
+        self.warnings.push(
+            "no column says whose address is protected (columns.protected_address); where the system does not export it, \
+             ask for it, or say with fixed.protected_address = \"nej\" that none is"
+                .to_owned(),
+        );
+        Ok(())
     }
 
     fn require(&self, feed: &Feed, header: &[String]) -> Result<(), ColumnFault> {

@@ -208,6 +208,11 @@ fn words(fault: &ColumnFault) -> String {
         ColumnFault::Cpr { column, header } => format!(
             "columns.{column} names `{header}`, which holds CPR numbers; they are never read, so name another column"
         ),
+        ColumnFault::Protection { header } => format!(
+            "`{}` may say whose address is protected, and nothing reads it: map it with columns.protected_address, or say \
+             that none is protected with fixed.protected_address = \"nej\"",
+            cut(header)
+        ),
         ColumnFault::NoSign { header } => format!(
             "`{header}` holds charges and payments alike: set columns.amount = \"{header}\" and sign = \"debt-positive\" or \
              \"debt-negative\""

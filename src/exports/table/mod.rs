@@ -20,5 +20,6 @@ pub mod row;
 pub mod scan;
 pub mod sift;
 pub mod sniff;
+pub mod spoiled;
 pub mod text;
 pub mod xlsx;

@@ -3,11 +3,11 @@
 use memchr::memchr;
 
 use super::blocks::Block;
-use super::columns::Slot;
 use super::fields::Splitter;
 use super::layout::Layout;
 use super::row::{Fault, Row};
 use super::scan::{LONGEST_FIELD, LONGEST_RECORD, MOST_LINES, next_record};
+use super::spoiled::Spoiled;
 use crate::exports::report::{FeedReport, MOST_REJECTS, Reject};
 
 /// What the rows of some blocks came to.
@@ -24,7 +24,7 @@ pub struct Tally {
     /// The first of them: line from the block's beginning (from 0), and what is wrong.
     pub faults: Vec<(u64, Fault)>,
     /// References in rejected rows.
-    pub spoiled: Vec<String>,
+    pub spoiled: Spoiled,
     /// Lines in all.
     pub lines: u64,
 }
@@ -87,6 +87,7 @@ pub fn sift(
         }
         if let Some(fault) = broken(raw, record.unclosed, has_nul) {
             tally.rows += 1;
+            tally.spoiled.take_damaged(raw, &record, &reference, layout);
             tally.reject(line, fault);
             continue;
         }
@@ -125,7 +126,7 @@ pub fn sift(
                 } else if row.is_footer() {
                     tally.skip("footer");
                 } else {
-                    note_reference(&row, &reference, tally);
+                    tally.spoiled.take(&row, &reference, cut);
                     tally.reject(line, fault);
                 }
             }
@@ -146,14 +147,4 @@ fn broken(raw: &[u8], unclosed: bool, has_nul: bool) -> Option<Fault> {
         return None;
     };
     Some(Fault::row(reason))
-}
-
-/// Keeps whose row it was, as far as the row tells: what is known of that tenancy is not complete.
-fn note_reference(row: &Row<'_>, reference: &Slot, tally: &mut Tally) {
-    if tally.spoiled.len() < 100_000
-        && let Ok(reference) = row.text(reference)
-        && (1..=64).contains(&reference.len())
-    {
-        tally.spoiled.push(reference.into_owned());
-    }
 }

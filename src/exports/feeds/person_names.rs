@@ -1,0 +1,88 @@
+//! Tenants' names written surname first: taken apart where the config says so, and told where it probably should.
+
+use std::borrow::Cow;
+
+use crate::config::NameOrder;
+
+/// Particles that belong to the surname after them.
+const PARTICLES: [&str; 14] =
+    ["af", "al", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "van", "von"];
+/// Fewer persons with a patronymic first say nothing about the order.
+const ENOUGH_PERSONS: u64 = 20;
+
+/// Names in the form that has the first name last told apart: `Brandt Eva & Rask Lis` written surname first becomes
+/// `Brandt, Eva & Rask, Lis`. Persons who have a comma or semicolon already, or one word only, are left.
+pub fn in_order(names: &str, order: NameOrder) -> Cow<'_, str> {
+    if order == NameOrder::FirstLast {
+        return Cow::Borrowed(names);
+    }
+    let mut told = String::with_capacity(names.len() + 4);
+    for (person, between) in persons(names) {
+        told.push_str(&surname_first(person));
+        told.push_str(between);
+    }
+    Cow::Owned(told)
+}
+
+fn surname_first(person: &str) -> String {
+    let words: Vec<&str> = person.split_whitespace().collect();
+    let particles = words.iter().take_while(|word| PARTICLES.contains(word)).count();
+    match words.split_at_checked(particles + 1) {
+        Some((surname, first)) if !first.is_empty() && !person.contains([',', ';']) => {
+            format!("{}, {}", surname.join(" "), first.join(" "))
+        }
+        _ => words.join(" "),
+    }
+}
+
+/// The persons in a field, each with what stands between it and the next.
+fn persons(names: &str) -> Vec<(&str, &'static str)> {
+    let (mut found, mut rest) = (Vec::new(), names);
+    loop {
+        let separators = [("&", " & "), ("/", " / "), (" og ", " og ")];
+        let next = separators.iter().filter_map(|(sign, shown)| Some((rest.find(sign)?, sign.len(), *shown))).min();
+        let Some((at, length, shown)) = next else {
+            found.push((rest.trim(), ""));
+            return found;
+        };
+        found.push((rest.get(..at).unwrap_or_default().trim(), shown));
+        rest = rest.get(at + length..).unwrap_or_default();
+    }
+}
+
+/// Counts where Danish patronymics (`Hansen`) stand, the surest sign of the order of names.
+#[derive(Default)]
+pub struct OrderCheck {
+    first: u64,
+    last: u64,
+}
+
+impl OrderCheck {
+    /// Counts the persons of a field; those with a comma or semicolon tell their order themselves.
+    pub fn take(&mut self, names: &str) {
+        for (person, _) in persons(names) {
+            let mut words = person.split_whitespace();
+            let (Some(first), Some(last)) = (words.next(), words.next_back()) else { continue };
+            if person.contains([',', ';']) {
+                continue;
+            }
+            self.first += u64::from(is_patronymic(first));
+            self.last += u64::from(is_patronymic(last));
+        }
+    }
+
+    /// What to tell the operator, where the names look like surname first.
+    pub fn warning(&self) -> Option<String> {
+        (self.first >= ENOUGH_PERSONS && self.last * 5 < self.first).then(|| {
+            format!(
+                "the names of {} persons look like surname first; if they are, set name_order = \"last-first\", or cards \
+                 may greet people by their surname",
+                self.first
+            )
+        })
+    }
+}
+
+fn is_patronymic(word: &str) -> bool {
+    word.len() > 4 && word.to_lowercase().ends_with("sen")
+}

@@ -1,0 +1,109 @@
+//! Objections hold, whatever the exports say later; and word of urgent notes waits for nothing.
+
+#![allow(clippy::unwrap_used)]
+
+mod association;
+
+use association::{Association, TUESDAY, plain_text};
+use serde_json::json;
+
+const ANNE: &str = "009-01-0001-01";
+
+fn object(association: &Association) {
+    let said = association.postkort(&["subject", "object", "postkort.toml", ANNE, "--by", "Lone Krogh", "--json"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(said.json()["by"], "Lone Krogh");
+}
+
+#[test]
+fn who_says_no_to_the_caseworker_is_never_listed_again() {
+    let association = Association::new();
+    association.run(TUESDAY);
+    object(&association);
+    let later = association.run("2027-02-23").summary();
+    assert_eq!(later["excluded"]["objected"], json!(1), "{later}");
+    for mail in &association.mails_to("mette@kommune.example")[1..] {
+        assert!(!plain_text(mail).contains("Anne"));
+    }
+}
+
+#[test]
+fn who_says_no_while_on_a_list_is_taken_off_it_at_once() {
+    let association = Association::new();
+    association.run("2026-11-23");
+    object(&association);
+    let listed = association.postkort(&["review", "postkort.toml", "list", "--json"]).stdout;
+    assert!(!listed.contains(ANNE), "{listed}");
+    assert_eq!(association.run(TUESDAY).summary()["shortlisted"], json!(1));
+}
+
+#[test]
+fn an_objection_that_rolled_out_of_the_export_is_remembered_and_a_later_consent_takes_it_back() {
+    let association = Association::new();
+    association.append("exports/events.csv", "009-01-0001-01;20-11-2026;objection\r\n");
+    assert_eq!(association.run(TUESDAY).summary()["excluded"]["objected"], json!(1));
+    association.edit("exports/events.csv", "009-01-0001-01;20-11-2026;objection\r\n", "");
+    assert_eq!(association.run("2026-11-26").summary()["excluded"]["objected"], json!(1));
+    association.append("exports/events.csv", "009-01-0001-01;27-11-2026;consent\r\n");
+    assert_eq!(association.run("2026-12-01").summary()["excluded"].get("objected"), None);
+}
+
+#[test]
+fn an_urgent_note_is_told_even_where_the_ledger_is_empty_or_the_tenancy_unknown() {
+    let association = Association::new();
+    association.write("exports/ledger.csv", "");
+    association.append(
+        "exports/notes.csv",
+        "009-01-0001-01;22-11-2026;Talte om selvmord\r\n009-99-9999-01;23-11-2026;Børn alene hjemme hele natten\r\n",
+    );
+    let run = association.run(TUESDAY);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert_eq!(run.summary()["urgent_notes"], json!(2));
+    let told = association.mails_to("lone@bolig.example");
+    assert_eq!(told.len(), 2);
+    let texts: String = told.iter().map(|mail| plain_text(mail)).collect();
+    assert!(texts.contains(ANNE) && texts.contains("009-99-9999-01"), "{texts}");
+    for private in ["selvmord", "Børn", "natten"] {
+        assert!(!texts.contains(private), "{private}");
+    }
+}
+
+#[test]
+fn what_was_delivered_and_decided_leaves_no_trace_in_the_database_file() {
+    let association = Association::new();
+    association.run(TUESDAY);
+    for file in ["state/association.db", "state/association.db-wal"] {
+        let bytes = std::fs::read(association.path(file)).unwrap_or_default();
+        for private in ["Anne", "Prøvevej", "Kaffe", "kaffe"] {
+            let found = bytes.windows(private.len()).any(|window| window == private.as_bytes());
+            assert!(!found, "{private} stands in {file}");
+        }
+    }
+}
+
+#[test]
+fn a_slip_of_a_date_in_the_future_forgets_nothing_and_so_sends_nothing_twice() {
+    let association = Association::new();
+    association.run(TUESDAY);
+    association.postkort(&["run", "postkort.toml", "--as-of", "2028-11-27"]);
+    assert_eq!(association.run("2026-11-26").summary()["mails"]["sent"], json!(0));
+}
+
+#[test]
+fn what_is_kept_on_a_tenancy_goes_when_it_has_ended_and_owes_nothing() {
+    let association = Association::new();
+    association.run(TUESDAY);
+    association.edit(
+        "exports/tenancies.csv",
+        "009-01-0001-01;01;01-02-2019;;",
+        "009-01-0001-01;01;01-02-2019;30-11-2026;",
+    );
+    association.run("2026-12-01");
+    let kept = |sql: &str| association.rows(sql).concat().contains(ANNE);
+    assert!(kept("select tenancy_ref from referral"), "it still owes: somebody may ask who was told");
+    association.append("exports/ledger.csv", "009-01-0001-01;02-12-2026;;payment;;15.000,00;Betaling\r\n");
+    association.run("2026-12-03");
+    for table in ["entry", "referral", "decision", "objection"] {
+        assert!(!kept(&format!("select tenancy_ref from {table}")), "{table}");
+    }
+}
