@@ -21,6 +21,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::config::{Caseworker, Config, Locale};
 use crate::exports::records::FeedName;
@@ -105,7 +106,8 @@ fn leave_summary(config: &Config, run: &mut RunSummary) {
 /// What keeps prompts from being written for a caseworker: a name, place or phone number that would put something on a
 /// card that may not stand there, or that makes every card too long or too hard to read.
 pub fn unprintable_places(config: &Config) -> Vec<String> {
-    config.caseworkers.iter().flat_map(|caseworker| unprintable(caseworker, config.association.locale)).collect()
+    let of_one = |caseworker| unprintable(caseworker, config.association.locale);
+    config.caseworkers.par_iter().flat_map_iter(of_one).collect()
 }
 
 fn unprintable(caseworker: &Caseworker, locale: Locale) -> Vec<String> {

@@ -153,7 +153,8 @@ pub fn check(prompt_text: &str, context: &CheckContext<'_>) -> Result<(), Vec<Vi
     }
     broken.extend(names(&Forms::of(&rest), context, &own.check.small_words));
     broken.extend(reference(&rest, context.reference));
-    if !own.check.voluntary.iter().any(|word| fold(prompt_text).contains(&fold(word))) {
+    let folded = fold(prompt_text);
+    if !own.check.voluntary.iter().any(|word| folded.contains(&fold(word))) {
         broken.push(Violation::Missing(Element::Voluntary));
     }
     broken.sort_unstable();

@@ -1,6 +1,6 @@
 //! One form for all ways of writing a word: so that `HUS­LEJE`, `husl еje`, `h u s l e j e` and `udsaettelse` are found.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Letters of other scripts, and of Latin, that look like one of a–z.
 const LOOK_ALIKES: &[(char, char)] = &[
@@ -50,9 +50,19 @@ const LOOK_ALIKES: &[(char, char)] = &[
 /// The text in lower case and plain letters: æ, ø and å as `ae`, `oe` and `aa`, accents gone, look-alikes replaced, what
 /// cannot be seen left out, and white space as it was.
 pub(crate) fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len() + 8);
-    for c in text.nfkc().flat_map(char::to_lowercase) {
+    match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => fold_letters(text.chars(), text.len()),
+        IsNormalized::No | IsNormalized::Maybe => fold_letters(text.nfkc(), text.len()),
+    }
+}
+
+/// Folds letters in NFKC; the text is some `length` bytes long.
+fn fold_letters(letters: impl Iterator<Item = char>, length: usize) -> String {
+    let mut folded = String::with_capacity(length + 8);
+    for c in letters.flat_map(char::to_lowercase) {
         match c {
+            // Nearly all; what follows is slower.
+            'a'..='z' | '0'..='9' | ' ' => folded.push(c),
             'æ' | 'ä' => folded.push_str("ae"),
             'ø' | 'ö' => folded.push_str("oe"),
             'å' => folded.push_str("aa"),

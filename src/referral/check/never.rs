@@ -1,5 +1,6 @@
 //! The words that a card never has, in both languages, however they are written.
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::fold::{digits_as_letters, fold, glued, parts, spelled_out};
@@ -35,12 +36,14 @@ pub enum Topic {
 
 /// One `[[never]]` of the texts, its words folded.
 #[derive(Debug, Deserialize)]
-#[serde(from = "Written")]
+#[serde(try_from = "Written")]
 pub(crate) struct NeverWords {
     topic: Topic,
     inside: Vec<String>,
+    /// Finds all of `inside` in one pass; nearly every text has none of them.
+    any_inside: AhoCorasick,
     word: Vec<String>,
-    phrase: Vec<String>,
+    phrases: AhoCorasick,
     but: Vec<String>,
 }
 
@@ -63,16 +66,21 @@ struct Written {
     but: Vec<String>,
 }
 
-impl From<Written> for NeverWords {
-    fn from(written: Written) -> NeverWords {
+impl TryFrom<Written> for NeverWords {
+    type Error = aho_corasick::BuildError;
+
+    fn try_from(written: Written) -> Result<NeverWords, aho_corasick::BuildError> {
         let folded = |words: Vec<String>| words.iter().map(|word| fold(word)).collect();
-        NeverWords {
+        let inside: Vec<String> =
+            written.inside.iter().map(|pattern| fold(pattern).split_whitespace().collect()).collect();
+        Ok(NeverWords {
             topic: written.topic,
-            inside: written.inside.iter().map(|pattern| fold(pattern).split_whitespace().collect()).collect(),
+            any_inside: AhoCorasick::new(&inside)?,
+            inside,
             word: folded(written.word),
-            phrase: written.phrase.iter().map(|phrase| format!(" {} ", fold(phrase))).collect(),
+            phrases: AhoCorasick::new(written.phrase.iter().map(|phrase| format!(" {} ", fold(phrase))))?,
             but: folded(written.but),
-        }
+        })
     }
 }
 
@@ -81,6 +89,8 @@ pub(crate) struct Forms {
     words: Vec<String>,
     squeezed: String,
     spaced: String,
+    /// All of these, a line each.
+    lines: String,
 }
 
 impl Forms {
@@ -93,8 +103,9 @@ impl Forms {
         words.sort_unstable();
         words.dedup();
         let spaced = format!(" {} ", parts(&folded).collect::<Vec<_>>().join(" "));
-        let squeezed = glued(&folded).collect();
-        Forms { words, squeezed, spaced }
+        let squeezed: String = glued(&folded).collect();
+        let lines = format!("{squeezed}\n{}", words.join("\n"));
+        Forms { words, squeezed, spaced, lines }
     }
 
     /// Whether `word` (folded) is one of the text's words, also in the genitive, or a long one is hidden among them.
@@ -116,9 +127,10 @@ impl NeverWords {
             let across_spaces = pattern.len() >= ACROSS_SPACES && contains(&forms.squeezed, pattern, &self.but);
             across_spaces || forms.words.iter().any(|word| contains(word, pattern, &self.but))
         };
-        let found = self.inside.iter().any(inside)
-            || self.word.iter().any(|word| forms.words.contains(word))
-            || self.phrase.iter().any(|phrase| forms.spaced.contains(phrase));
+        let mut met = self.any_inside.find_overlapping_iter(&forms.lines);
+        let found = met.any(|met| self.inside.get(met.pattern().as_usize()).is_some_and(inside))
+            || self.word.iter().any(|word| forms.words.binary_search(word).is_ok())
+            || self.phrases.is_match(&forms.spaced);
         found.then_some(self.topic)
     }
 }
@@ -141,7 +153,7 @@ mod tests {
     fn words(inside: &[&str], word: &[&str], but: &[&str]) -> NeverWords {
         let owned = |list: &[&str]| list.iter().map(|word| word.to_string()).collect();
         let (inside, word, but) = (owned(inside), owned(word), owned(but));
-        Written { topic: Topic::Debt, inside, word, phrase: vec!["vi har set".to_owned()], but }.into()
+        Written { topic: Topic::Debt, inside, word, phrase: vec!["vi har set".to_owned()], but }.try_into().unwrap()
     }
 
     #[test]
