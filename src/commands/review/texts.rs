@@ -118,7 +118,7 @@ mod tests {
             ] {
                 assert!(texts.state.contains_key(state.as_str()), "{}", state.as_str());
             }
-            assert_eq!((texts.event.len(), texts.verdict.len()), (3, 3));
+            assert_eq!((texts.event.len(), texts.verdict.len()), (3, 4));
             for event in ["termination", "court_filing", "eviction"] {
                 assert!(texts.event.contains_key(event), "{event}");
             }
