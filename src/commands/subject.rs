@@ -68,7 +68,7 @@ impl Subject {
             }
             Ok(()) => match Texts::of(config.association.locale) {
                 Ok(texts) => print_text(&texts.decided(&decision)),
-                Err(error) => Ending::Failed(error.into()),
+                Err(error) => Ending::Failed(error),
             },
             Err(error) => Ending::Failed(error.into()),
         }
