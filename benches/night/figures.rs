@@ -1,4 +1,4 @@
-//! Medians and ratios, as a Markdown table.
+//! Medians, fastest rounds and ratios, as a Markdown table.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -22,10 +22,23 @@ impl Row {
         Row { name, took: Vec::new() }
     }
 
-    fn seconds(&self) -> f64 {
-        let mut walls: Vec<Duration> = self.took.iter().map(|took| took.wall).collect();
-        walls.sort_unstable();
-        walls.get(walls.len() / 2).map_or(f64::NAN, Duration::as_secs_f64)
+    fn sorted(&self, of: impl Fn(&Took) -> Duration) -> Vec<f64> {
+        let mut seconds: Vec<f64> = self.took.iter().map(|took| of(took).as_secs_f64()).collect();
+        seconds.sort_by(f64::total_cmp);
+        seconds
+    }
+
+    fn median(&self) -> f64 {
+        let seconds = self.sorted(|took| took.wall);
+        seconds.get(seconds.len() / 2).copied().unwrap_or(f64::NAN)
+    }
+
+    fn fastest(&self) -> f64 {
+        self.sorted(|took| took.wall).first().copied().unwrap_or(f64::NAN)
+    }
+
+    fn least_cpu(&self) -> f64 {
+        self.sorted(|took| took.cpu).first().copied().unwrap_or(f64::NAN)
     }
 
     fn peak(&self) -> f64 {
@@ -33,24 +46,23 @@ impl Row {
     }
 }
 
-/// The rows with their ratios. `megabytes` is the size of the ledger.
+/// The rows with their ratios to the first, the bare pass. `megabytes` is the size of the ledger.
 pub fn table(rows: &[Row], megabytes: f64, tenancies: u32) -> String {
-    let seconds_of = |name: &str| rows.iter().find(|row| row.name == name).map(Row::seconds);
-    let (bare, night) = (seconds_of("bare pass"), seconds_of("night"));
-    let mut text =
-        "| | seconds | MB/s of ledger | × bare pass | × night | peak MB | KB a tenancy above 100 MB |\n|---|---|---|---|---|---|---|\n"
-            .to_owned();
+    let bare = |of: fn(&Row) -> f64| rows.first().map_or(f64::NAN, of);
+    let columns =
+        "| | median s | × bare pass | fastest s | × bare pass | CPU s | MB/s | peak MB | KB a tenancy above 100 MB |";
+    let mut text = format!("{columns}\n|---|---|---|---|---|---|---|---|---|\n");
     for row in rows {
-        let (seconds, peak) = (row.seconds(), row.peak());
-        let ratio = |to: Option<f64>| to.map_or("-".to_owned(), |to| format!("{:.2}", seconds / to));
+        let (median, fastest, peak) = (row.median(), row.fastest(), row.peak());
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "| {} | {seconds:.2} | {:.0} | {} | {} | {:.0} | {:.2} |",
+            "| {} | {median:.2} | {:.2} | {fastest:.2} | {:.2} | {:.2} | {:.0} | {:.0} | {:.2} |",
             row.name,
-            megabytes / seconds,
-            ratio(bare),
-            ratio(night),
+            median / bare(Row::median),
+            fastest / bare(Row::fastest),
+            row.least_cpu(),
+            megabytes / fastest,
             peak / 1e6,
             (peak - FIXED).max(0.0) / f64::from(tenancies) / 1e3,
         );
