@@ -35,7 +35,8 @@ pub enum EntryState {
 }
 
 impl EntryState {
-    const ALL: [EntryState; 7] = [
+    /// Every state, in the order of an entry's life.
+    pub const ALL: [EntryState; 7] = [
         EntryState::Waiting,
         EntryState::Approved,
         EntryState::Held,

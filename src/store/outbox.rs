@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::entries::{EntryId, date};
+use super::entries::date;
 use super::{Night, Store, StoreError};
 use crate::referral::outbox::{NextState, State};
 
@@ -188,16 +188,6 @@ impl Night<'_> {
             )?;
         }
         Ok(known.is_none())
-    }
-
-    /// The entries that a mail carries.
-    ///
-    /// # Errors
-    /// [`StoreError::Sql`].
-    pub fn entries_in(&self, mail: MailId) -> Result<Vec<EntryId>, StoreError> {
-        let mut statement = self.tx.prepare("select id from entry where mail = ?1 order by id")?;
-        let rows = statement.query_map([mail.0], |row| row.get(0).map(EntryId))?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 

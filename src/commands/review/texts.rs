@@ -107,15 +107,7 @@ mod tests {
     fn every_state_event_and_verdict_has_words_in_both_languages() {
         for locale in [Locale::Da, Locale::En] {
             let texts = Texts::of(locale).unwrap();
-            for state in [
-                EntryState::Waiting,
-                EntryState::Approved,
-                EntryState::Held,
-                EntryState::Dropped,
-                EntryState::Queued,
-                EntryState::Sent,
-                EntryState::Withdrawn,
-            ] {
+            for state in EntryState::ALL {
                 assert!(texts.state.contains_key(state.as_str()), "{}", state.as_str());
             }
             assert_eq!((texts.event.len(), texts.verdict.len()), (3, 4));
