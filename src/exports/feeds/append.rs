@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 
+use foldhash::fast::{FixedState, RandomState};
 use jiff::civil::Date;
 
 use super::balance::BalanceCheck;
@@ -12,7 +13,6 @@ use super::whose::Whose;
 use crate::exports::error::ReadErrorKind;
 use crate::exports::ledger::Ledger;
 use crate::exports::records::{Posting, PostingKind};
-use crate::exports::references::References;
 use crate::exports::report::{FeedReport, MOST_UNKNOWN_KINDS};
 use crate::exports::table::layout::Layout;
 use crate::exports::table::sift::Tally;
@@ -36,8 +36,8 @@ pub struct Parsed {
     swapped: SwapCheck,
     balance: BalanceCheck,
     newest: Option<Date>,
-    hasher: foldhash::fast::RandomState,
-    fingerprints: foldhash::fast::FixedState,
+    hasher: RandomState,
+    fingerprints: FixedState,
     /// What the rows came to.
     pub tally: Tally,
 }
@@ -68,8 +68,8 @@ impl Totals {
 }
 
 impl Parsed {
-    /// Nothing yet: for a block of so many bytes, and a table of references whose hashes it prepares.
-    pub fn new(references: &References, bytes: usize) -> Parsed {
+    /// Nothing yet: for a block of so many bytes; `hasher` is that of the table of references.
+    pub fn new(hasher: RandomState, bytes: usize) -> Parsed {
         Parsed {
             letters: String::new(),
             keys: Vec::new(),
@@ -79,8 +79,8 @@ impl Parsed {
             swapped: SwapCheck::default(),
             balance: BalanceCheck::default(),
             newest: None,
-            hasher: references.hasher(),
-            fingerprints: foldhash::fast::FixedState::with_seed(0x706f_7374),
+            hasher,
+            fingerprints: FixedState::with_seed(0x706f_7374),
             tally: Tally::default(),
         }
     }

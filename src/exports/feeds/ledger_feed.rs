@@ -1,12 +1,11 @@
-//! The ledger, read on all cores: while one batch of blocks is parsed, the batch before it is entered in order and the
-//! batch after it is read from disk.
+//! The ledger, read on all cores: each takes a block from the file, parses it, and enters it when its turn has come.
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 
 use super::append::{Appender, Parsed};
 use super::before::Before;
 use super::ledger_row::LedgerRows;
+use super::queue::Queue;
 use crate::config::Feed;
 use crate::exports::error::{ReadError, ReadErrorKind};
 use crate::exports::pulled::Pulled;
@@ -31,8 +30,7 @@ pub fn read(
         let layout = table.layout.clone();
         let rows =
             LedgerRows::new(feed, &layout).map_err(|words| ReadErrorKind::Columns(words).of(feed.name, &file.shown))?;
-        // In the pool, so that the thread that hands out the work also does its share.
-        rayon::scope(|_| read_table(&mut table, &layout, &rows, as_of, into, progress))?;
+        read_table(&mut table, &layout, &rows, as_of, into, progress)?;
     }
     Ok(())
 }
@@ -45,44 +43,19 @@ fn read_table(
     into: &mut Appender<'_, '_>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(), ReadError> {
-    let batch = 2 * rayon::current_num_threads();
-    let mut line = table.line;
-    let mut blocks = take(table, batch)?;
-    let mut parsed: Vec<Parsed> = Vec::new();
-    while !blocks.is_empty() || !parsed.is_empty() {
-        let before = std::mem::take(&mut parsed);
-        let fresh: Vec<Parsed> =
-            blocks.iter().map(|block| Parsed::new(into.whose.references(), block.bytes.len())).collect();
-        let parse = || -> Vec<Parsed> {
-            let work = blocks.par_iter().zip(fresh.into_par_iter());
-            work.map(|(block, fresh)| parse(block, layout, rows, as_of, fresh)).collect()
-        };
-        let append = || {
-            for parsed in before {
-                let lines = parsed.tally.lines;
-                into.enter(parsed, layout, line);
-                line += lines;
-            }
-        };
-        let (now, ((), next)) = rayon::join(parse, || rayon::join(append, || take(table, batch)));
-        parsed = now;
-        for block in std::mem::replace(&mut blocks, next?) {
+    let hasher = into.whose.references().hasher();
+    let queue = Queue::new(table, into);
+    let work = || {
+        let mut done = None;
+        while let Some((number, block)) = queue.take(done.take()) {
+            let parsed = parse(&block, layout, rows, as_of, Parsed::new(hasher.clone(), block.bytes.len()));
             progress(block.taken);
-            table.recycle(block);
+            queue.enter(number, parsed, layout);
+            done = Some(block);
         }
-    }
-    Ok(())
-}
-
-fn take(table: &mut Table, batch: usize) -> Result<Vec<Block>, ReadError> {
-    let mut blocks = Vec::with_capacity(batch);
-    while blocks.len() < batch {
-        match table.next_block()? {
-            Some(block) => blocks.push(block),
-            None => break,
-        }
-    }
-    Ok(blocks)
+    };
+    rayon::scope(|scope| (0..rayon::current_num_threads()).for_each(|_| scope.spawn(|_| work())));
+    queue.finish()
 }
 
 fn parse(block: &Block, layout: &Layout, rows: &LedgerRows, as_of: Date, mut parsed: Parsed) -> Parsed {

@@ -9,6 +9,7 @@ pub mod ledger_feed;
 pub mod ledger_row;
 pub mod notes;
 pub mod person_names;
+pub mod queue;
 pub mod reference;
 pub mod rows;
 pub mod swapped;
