@@ -67,7 +67,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 struct Association {
     folder: PathBuf,
     config: PathBuf,
-    ledger: PathBuf,
+    /// Every file that a night reads.
+    exports: Vec<PathBuf>,
 }
 
 /// Simulates an association whose caseworkers get their mails at once, unless an earlier run has.
@@ -87,11 +88,10 @@ fn association(tenancies: u32) -> Result<Association, Box<dyn Error>> {
         simulate(&folder, &options, &mut |_, _| {})?;
         std::fs::write(&whole, "")?;
     }
-    let ledger = std::fs::read_dir(folder.join("exports"))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("posteringer_")));
+    let files = std::fs::read_dir(folder.join("exports"))?.map(|entry| Ok(entry?.path()));
+    let exports = files.collect::<std::io::Result<Vec<PathBuf>>>()?;
     let config = folder.join("postkort.toml");
-    Ok(Association { config, ledger: ledger.ok_or("no ledger was simulated")?, folder })
+    Ok(Association { config, exports, folder })
 }
 
 /// Runs everything in turn, round after round, so that a busy machine is busy for all; prints the medians.
@@ -113,14 +113,15 @@ fn nights(tenancies: u32, rounds: usize, with_script: bool) -> Result<(), Box<dy
             row.took.push(took);
         }
     }
-    let megabytes = std::fs::metadata(&association.ledger)?.len() as f64 / 1e6;
-    println!("\n{tenancies} tenancies × {MONTHS} months, ledger of {megabytes:.0} MB, medians of {rounds} rounds\n");
+    let sizes = association.exports.iter().map(|file| Ok(std::fs::metadata(file)?.len()));
+    let megabytes = sizes.sum::<std::io::Result<u64>>()? as f64 / 1e6;
+    println!("\n{tenancies} tenancies × {MONTHS} months, exports of {megabytes:.0} MB, medians of {rounds} rounds\n");
     println!("{}", table(&rows, megabytes, tenancies));
     Ok(())
 }
 
 fn bare(association: &Association) -> Result<Took, Box<dyn Error>> {
-    measure(Command::new(std::env::current_exe()?).arg("--bare-pass").arg(&association.ledger))
+    measure(Command::new(std::env::current_exe()?).arg("--bare-pass").args(&association.exports))
 }
 
 /// A night with a new database, so that every round has the same lists and mails to write.

@@ -1,4 +1,4 @@
-//! Blocks of a ledger on their way through several threads: taken in the order of the file, entered in the same order,
+//! Blocks of a file on their way through several threads: taken in the order of the file, entered in the same order,
 //! parsed in between by whoever has time. Nobody waits for a batch to be complete: a thread that slept and was woken for
 //! every few blocks would cost more than the parsing saves.
 
@@ -6,10 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::append::{Appender, Parsed};
 use crate::exports::error::ReadError;
 use crate::exports::table::blocks::Block;
-use crate::exports::table::layout::Layout;
 use crate::exports::table::open::Table;
 
 /// A thread may be so many blocks ahead of the slowest one: parsed blocks that wait take memory.
@@ -17,10 +15,46 @@ const AHEAD: u64 = 8;
 /// So long does it wait for that one; then it goes on, for the other may never come.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// One file, and the ledger that it is entered into.
-pub struct Queue<'t, 'e, 'r> {
+/// What parsed blocks are entered into, in the order of the file.
+pub trait Book: Send {
+    /// A block, parsed.
+    type Parsed: Send;
+
+    /// Enters a block that begins on `line`; gives the number of its lines.
+    fn enter(&mut self, parsed: Self::Parsed, line: u64) -> u64;
+}
+
+/// Reads all blocks of a table that are left, on all cores, into a book. `begin` makes what each thread keeps to itself;
+/// with that, `parse` parses a block.
+///
+/// # Errors
+///
+/// As [`Table::next_block`]; what was read before it has been entered.
+pub fn read_blocks<T, B: Book>(
+    table: &mut Table,
+    book: &mut B,
+    progress: &(dyn Fn(u64) + Sync),
+    begin: impl Fn() -> T + Sync,
+    parse: impl Fn(&mut T, &Block) -> B::Parsed + Sync,
+) -> Result<(), ReadError> {
+    let queue = Queue::new(table, book);
+    let work = || {
+        let (mut own, mut done) = (begin(), None);
+        while let Some((number, block)) = queue.take(done.take()) {
+            let parsed = parse(&mut own, &block);
+            progress(block.taken);
+            queue.enter(number, parsed);
+            done = Some(block);
+        }
+    };
+    rayon::scope(|scope| (0..rayon::current_num_threads()).for_each(|_| scope.spawn(|_| work())));
+    queue.finish()
+}
+
+/// One file, and the book that it is entered into.
+struct Queue<'t, B: Book> {
     source: Mutex<Source<'t>>,
-    entry: Mutex<Entry<'t, 'e, 'r>>,
+    entry: Mutex<Entry<'t, B>>,
     entered: Condvar,
 }
 
@@ -30,19 +64,18 @@ struct Source<'t> {
     ended: Result<bool, ReadError>,
 }
 
-struct Entry<'t, 'e, 'r> {
-    into: &'t mut Appender<'e, 'r>,
+struct Entry<'t, B: Book> {
+    book: &'t mut B,
     /// The line on which the next block to be entered begins.
     line: u64,
     next: u64,
     /// Blocks that were parsed before their turn.
-    early: BTreeMap<u64, Parsed>,
+    early: BTreeMap<u64, B::Parsed>,
 }
 
-impl<'t, 'e, 'r> Queue<'t, 'e, 'r> {
-    /// All blocks of a table that are left.
-    pub fn new(table: &'t mut Table, into: &'t mut Appender<'e, 'r>) -> Queue<'t, 'e, 'r> {
-        let entry = Entry { into, line: table.line, next: 0, early: BTreeMap::new() };
+impl<'t, B: Book> Queue<'t, B> {
+    fn new(table: &'t mut Table, book: &'t mut B) -> Queue<'t, B> {
+        let entry = Entry { book, line: table.line, next: 0, early: BTreeMap::new() };
         Queue {
             source: Mutex::new(Source { table, taken: 0, ended: Ok(false) }),
             entry: Mutex::new(entry),
@@ -51,7 +84,7 @@ impl<'t, 'e, 'r> Queue<'t, 'e, 'r> {
     }
 
     /// The next block with its number; `None` at the end, or after an error. Takes back the memory of one that is done.
-    pub fn take(&self, done: Option<Block>) -> Option<(u64, Block)> {
+    fn take(&self, done: Option<Block>) -> Option<(u64, Block)> {
         let mut source = lock(&self.source);
         done.into_iter().for_each(|block| source.table.recycle(block));
         if !matches!(source.ended, Ok(false)) {
@@ -73,28 +106,27 @@ impl<'t, 'e, 'r> Queue<'t, 'e, 'r> {
     }
 
     /// Enters a parsed block, and those after it that were waiting for it. A block that is too early waits here.
-    pub fn enter(&self, number: u64, parsed: Parsed, layout: &Layout) {
-        let too_early = |entry: &mut Entry<'_, '_, '_>| number >= entry.next + AHEAD;
+    fn enter(&self, number: u64, parsed: B::Parsed) {
+        let too_early = |entry: &mut Entry<'_, B>| number >= entry.next + AHEAD;
         let waited = self.entered.wait_timeout_while(lock(&self.entry), PATIENCE, too_early);
         let (mut entry, _) = waited.unwrap_or_else(PoisonError::into_inner);
         entry.early.insert(number, parsed);
         while let Some(parsed) = entry.next_in_turn() {
-            let (line, lines) = (entry.line, parsed.tally.lines);
-            entry.into.enter(parsed, layout, line);
-            entry.line += lines;
+            let line = entry.line;
+            entry.line += entry.book.enter(parsed, line);
             entry.next += 1;
         }
         self.entered.notify_all();
     }
 
     /// Whether everything was read.
-    pub fn finish(self) -> Result<(), ReadError> {
+    fn finish(self) -> Result<(), ReadError> {
         self.source.into_inner().unwrap_or_else(PoisonError::into_inner).ended.map(drop)
     }
 }
 
-impl Entry<'_, '_, '_> {
-    fn next_in_turn(&mut self) -> Option<Parsed> {
+impl<B: Book> Entry<'_, B> {
+    fn next_in_turn(&mut self) -> Option<B::Parsed> {
         self.early.remove(&self.next)
     }
 }

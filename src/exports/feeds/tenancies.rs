@@ -7,8 +7,8 @@ use foldhash::{HashMap, HashMapExt};
 use jiff::civil::Date;
 
 use super::person_names::{OrderCheck, in_order};
+use super::queue::{Book, read_blocks};
 use super::reference::reference;
-use super::rows::read_rows;
 use crate::config::{Feed, NameOrder};
 use crate::exports::cpr::redact;
 use crate::exports::error::ReadError;
@@ -16,11 +16,15 @@ use crate::exports::pulled::Pulled;
 use crate::exports::records::Tenancy;
 use crate::exports::references::References;
 use crate::exports::report::FeedReport;
+use crate::exports::table::blocks::Block;
 use crate::exports::table::columns::Slot;
+use crate::exports::table::fields::Splitter;
 use crate::exports::table::layout::Layout;
+use crate::exports::table::open::Table;
 use crate::exports::table::row::{Fault, Row};
+use crate::exports::table::sift::{Tally, sift};
 use crate::exports::table::text::{collapse, normalise};
-use crate::tenancy::TenancyRef;
+use crate::tenancy::{TenancyId, TenancyRef};
 
 struct Slots {
     reference: Slot,
@@ -64,21 +68,19 @@ pub fn read(
     report: &mut FeedReport,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Tenancy>, ReadError> {
-    let mut reader = Reader {
-        references,
-        tenancies: Vec::new(),
-        shared: HashMap::new(),
-        name_order: feed.name_order,
-        redacted: 0,
-        newest: None,
-        odd: 0,
-    };
-    let flags = feed.values.get("protected_address");
-    let begin = |layout: &Layout| Ok(Slots::new(layout));
-    read_rows(feed, pulled, report, progress, begin, |slots, row, _| reader.take(slots, row, flags))?;
-    let Reader { tenancies, redacted, newest, odd, .. } = reader;
-    report.cpr_redacted += redacted;
-    newest.into_iter().for_each(|date| report.saw(date));
+    let (mut tenancies, mut odd) = (Vec::new(), 0);
+    for file in &pulled.files {
+        report.files.push(file.shown.clone());
+        let Some(mut table) = Table::open(feed, file)? else { continue };
+        table.enter(report);
+        let layout = table.layout.clone();
+        let parser = Parser { feed, layout: &layout, slots: Slots::new(&layout) };
+        let begin = || (Splitter::new(layout.dialect), Shared::new());
+        let mut book = Register { references, tenancies: &mut tenancies, odd: &mut odd, report, parser: &parser };
+        read_blocks(&mut table, &mut book, progress, begin, |(splitter, shared), block| {
+            parser.parse(block, splitter, shared)
+        })?;
+    }
     if odd > 0 {
         report.warn(format!(
             "protected_address says neither yes nor no in {odd} rows; these count as protected (values.protected_address)"
@@ -92,24 +94,53 @@ pub fn read(
     Ok(tenancies)
 }
 
-struct Reader<'r> {
-    references: &'r mut References,
-    tenancies: Vec<Tenancy>,
-    /// Texts that many tenancies have in common.
-    shared: HashMap<String, Arc<str>>,
-    name_order: NameOrder,
-    redacted: u64,
-    newest: Option<Date>,
-    odd: u64,
+/// Texts that many tenancies have in common.
+type Shared = HashMap<String, Arc<str>>;
+
+fn share(shared: &mut Shared, text: &str) -> Arc<str> {
+    if let Some(known) = shared.get(text) {
+        return known.clone();
+    }
+    let new: Arc<str> = text.into();
+    shared.insert(text.to_owned(), new.clone());
+    new
 }
 
-impl Reader<'_> {
-    fn take<'r>(
-        &mut self,
-        slots: &'r Slots,
-        row: &Row<'r>,
-        flags: Option<&BTreeMap<String, String>>,
-    ) -> Result<Option<&'static str>, Fault> {
+/// The tenancies of one block, in its order, without numbers yet.
+#[derive(Default)]
+struct Parsed {
+    rows: Vec<ParsedRow>,
+    redacted: u64,
+    tally: Tally,
+}
+
+struct ParsedRow {
+    /// Its line, counted from the beginning of the block.
+    line: u64,
+    tenancy: Tenancy,
+    /// Whether its protection is neither a yes nor a no.
+    odd: bool,
+}
+
+struct Parser<'a> {
+    feed: &'a Feed,
+    layout: &'a Layout,
+    slots: Slots,
+}
+
+impl Parser<'_> {
+    fn parse(&self, block: &Block, splitter: &mut Splitter, shared: &mut Shared) -> Parsed {
+        let mut parsed = Parsed::default();
+        let mut tally = Tally::default();
+        sift(self.layout, block, splitter, &mut tally, |row| {
+            parsed.rows.push(self.row(row, shared, &mut parsed.redacted)?);
+            Ok(None)
+        });
+        Parsed { tally, ..parsed }
+    }
+
+    fn row(&self, row: &Row<'_>, shared: &mut Shared, redacted: &mut u64) -> Result<ParsedRow, Fault> {
+        let slots = &self.slots;
         let moved_in = row.needed_date(&slots.moved_in, "date of moving in")?;
         let reference = reference(row, &slots.reference)?;
         let estate = row.filled(&slots.estate, "estate")?;
@@ -118,50 +149,79 @@ impl Reader<'_> {
             return Err(row.fault(&slots.moved_out, "moved out before moving in"));
         }
         let monthly_rent = row.amount(&slots.monthly_rent)?;
-        let flag = row.text(&slots.protected_address)?;
-        let protected = is_protected(&flag, flags);
+        let protected = is_protected(&row.text(&slots.protected_address)?, self.feed.values.get("protected_address"));
         let language = row.text(&slots.language)?;
-        let (postcode, estate) = (self.share(&row.text(&slots.postcode)?), self.share(&estate));
-        let language = (!language.is_empty()).then(|| self.share(&language));
-        let (address, town) = (self.clean(&row.text(&slots.address)?), self.clean(&row.text(&slots.town)?));
-        let tenant_names = self.clean(&row.text(&slots.tenant_names)?);
-        let id = self.references.intern(&reference).ok_or_else(|| Fault::row("too many tenancies for one run"))?;
+        let mut clean = |slot| {
+            let text = row.text(slot)?;
+            let (clean, times) = redact(&text);
+            *redacted += times as u64;
+            Ok::<_, Fault>(collapse(&clean))
+        };
+        let (address, town) = (clean(&slots.address)?, clean(&slots.town)?);
+        let tenant_names = clean(&slots.tenant_names)?;
         let tenancy = Tenancy {
-            id,
+            id: UNNUMBERED,
             reference: TenancyRef::new(&reference),
-            estate,
+            estate: share(shared, &estate),
             moved_in,
             moved_out,
             address: address.into(),
-            postcode,
-            town: self.share(&town),
-            tenant_names: in_order(&tenant_names, self.name_order).into(),
+            postcode: share(shared, &row.text(&slots.postcode)?),
+            town: share(shared, &town),
+            tenant_names: in_order(&tenant_names, self.feed.name_order).into(),
             monthly_rent,
             protected_address: protected.unwrap_or(true),
-            language,
+            language: (!language.is_empty()).then(|| share(shared, &language)),
         };
-        if let Some(known) = self.tenancies.get_mut(id.index()) {
-            return again(known, &tenancy).map_err(|reason| row.fault(&slots.reference, reason));
+        Ok(ParsedRow { line: row.line, tenancy, odd: protected.is_none() })
+    }
+}
+
+/// What a tenancy's number is until it is entered.
+const UNNUMBERED: TenancyId = TenancyId(u32::MAX);
+
+/// All tenancies, numbered in the order of the export.
+struct Register<'a> {
+    references: &'a mut References,
+    tenancies: &'a mut Vec<Tenancy>,
+    /// Rows whose protection is neither a yes nor a no.
+    odd: &'a mut u64,
+    report: &'a mut FeedReport,
+    parser: &'a Parser<'a>,
+}
+
+impl Book for Register<'_> {
+    type Parsed = Parsed;
+
+    fn enter(&mut self, parsed: Parsed, first_line: u64) -> u64 {
+        let Parsed { rows, redacted, mut tally } = parsed;
+        for row in rows {
+            let line = row.line;
+            match self.take(row) {
+                Ok(None) => {}
+                Ok(Some(rule)) => tally.set_aside(rule),
+                Err(fault) => tally.reject_used(line, fault),
+            }
         }
-        self.odd += u64::from(protected.is_none());
-        self.newest = self.newest.max(Some(moved_in));
+        let lines = tally.lines;
+        self.report.cpr_redacted += redacted;
+        tally.enter(self.report, self.parser.layout, first_line);
+        lines
+    }
+}
+
+impl Register<'_> {
+    fn take(&mut self, row: ParsedRow) -> Result<Option<&'static str>, Fault> {
+        let ParsedRow { mut tenancy, odd, .. } = row;
+        let number = self.references.intern(tenancy.reference.as_str());
+        tenancy.id = number.ok_or_else(|| Fault::row("too many tenancies for one run"))?;
+        if let Some(known) = self.tenancies.get_mut(tenancy.id.index()) {
+            return again(known, &tenancy).map_err(|reason| Fault::cell(&self.parser.slots.reference, reason));
+        }
+        *self.odd += u64::from(odd);
+        self.report.saw(tenancy.moved_in);
         self.tenancies.push(tenancy);
         Ok(None)
-    }
-
-    fn share(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.shared.get(text) {
-            return known.clone();
-        }
-        let shared: Arc<str> = text.into();
-        self.shared.insert(text.to_owned(), shared.clone());
-        shared
-    }
-
-    fn clean(&mut self, text: &str) -> String {
-        let (clean, redacted) = redact(text);
-        self.redacted += redacted as u64;
-        collapse(&clean)
     }
 }
 

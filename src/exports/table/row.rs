@@ -26,6 +26,12 @@ impl Fault {
     pub fn row(reason: impl Into<String>) -> Fault {
         Fault { index: None, reason: reason.into() }
     }
+
+    /// A fault of one cell.
+    pub fn cell(slot: &Slot, reason: impl Into<String>) -> Fault {
+        let index = if let Slot::At(index) = slot { Some(*index) } else { None };
+        Fault { index, reason: reason.into() }
+    }
 }
 
 /// One row of a file.
@@ -100,8 +106,7 @@ impl<'r> Row<'r> {
 
     /// A fault of one cell.
     pub fn fault(&self, slot: &Slot, reason: impl Into<String>) -> Fault {
-        let index = if let Slot::At(index) = slot { Some(*index) } else { None };
-        Fault { index, reason: reason.into() }
+        Fault::cell(slot, reason)
     }
 
     /// What a cell looks like, without what it says.

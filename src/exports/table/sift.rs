@@ -44,6 +44,22 @@ impl Tally {
         }
     }
 
+    /// Counts a row as skipped by `rule` that was counted as used.
+    pub fn set_aside(&mut self, rule: &str) {
+        self.used = self.used.saturating_sub(1);
+        self.skip(rule);
+    }
+
+    /// Counts a row as rejected that was counted as used; `line` as in [`Row::line`].
+    pub fn reject_used(&mut self, line: u64, fault: Fault) {
+        self.used = self.used.saturating_sub(1);
+        // The first faults are kept, whichever way they were found.
+        let place = self.faults.partition_point(|(earlier, _)| *earlier <= line);
+        self.rejected += 1;
+        self.faults.insert(place, (line, fault));
+        self.faults.truncate(MOST_REJECTS);
+    }
+
     /// Adds these rows to a feed's report; `first_line` is the line on which the block began.
     pub fn enter(self, report: &mut FeedReport, layout: &Layout, first_line: u64) {
         report.rows += self.rows;
