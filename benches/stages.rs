@@ -23,7 +23,7 @@ use postkort::exports::read::read_exports;
 use postkort::exports::records::{FeedName, Posting};
 use postkort::features;
 use postkort::history::{HistoryBuilder, Known, Lease};
-use postkort::nightly::{Gathered, Unwatched, gather};
+use postkort::nightly::{Gathered, Unwatched, gather, gather_notes};
 use postkort::notes::{Lexicon, NoteCounts, SpecialCategories, findings};
 use postkort::referral::prompt::{self, PromptContext};
 use postkort::risk::{Model, Scorecard};
@@ -59,7 +59,8 @@ static ASSOCIATION: LazyLock<Association> = LazyLock::new(|| {
     let file = |path| PulledFile { path, shown: "simulated".to_owned(), delivered_on: None };
     let pulled = feeds.map(|(name, feed)| (name, Pulled { files: vec![file(feed.path)], left_out: Vec::new() })).into();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let known = runtime.block_on(gather(&config, &BTreeMap::new(), AS_OF, &folder, &Unwatched)).unwrap();
+    let notes = runtime.block_on(gather_notes(&config, AS_OF, &folder, &Unwatched)).unwrap();
+    let known = runtime.block_on(gather(&config, notes, &BTreeMap::new(), AS_OF, &folder, &Unwatched)).unwrap();
     Association { config, pulled, known }
 });
 

@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::config::{Caseworker, Config, Locale};
+use crate::config::{Caseworker, Config};
 use crate::exports::records::FeedName;
 use crate::exports::report::FeedReport;
 use crate::referral::check::check_place;
@@ -33,7 +33,7 @@ use crate::risk::{Chosen, Model};
 use crate::store::{MailKind, Store, StoreError};
 
 pub use error::NightError;
-pub use gather::{Gathered, downloads, gather};
+pub use gather::{EarlyNotes, Gathered, downloads, gather, gather_notes};
 pub use report::report;
 pub use summary::{FeedCounts, HandedOver, MailCounts, RunDocument, RunSummary, Status};
 
@@ -106,18 +106,29 @@ fn leave_summary(config: &Config, run: &mut RunSummary) {
 /// What keeps prompts from being written for a caseworker: a name, place or phone number that would put something on a
 /// card that may not stand there, or that makes every card too long or too hard to read.
 pub fn unprintable_places(config: &Config) -> Vec<String> {
-    let of_one = |caseworker| unprintable(caseworker, config.association.locale);
-    config.caseworkers.par_iter().flat_map_iter(of_one).collect()
+    let misfits = misfits(config);
+    if !misfits.is_empty() {
+        return misfits;
+    }
+    let rehearsed = |caseworker: &Caseworker| {
+        let Caseworker { name, place, phone, on_site, .. } = caseworker;
+        rehearse(config.association.locale, name, place, on_site, phone).err().map(|none| of_whom(caseworker, &none))
+    };
+    config.caseworkers.par_iter().filter_map(rehearsed).collect()
 }
 
-fn unprintable(caseworker: &Caseworker, locale: Locale) -> Vec<String> {
-    let Caseworker { name, place, phone, on_site, estates, .. } = caseworker;
-    let whose = |what: &dyn std::fmt::Display| format!("caseworker of {}: {what}", estates.join(", "));
-    let problems = check_place(place, phone, name);
-    if !problems.is_empty() {
-        return problems.iter().map(|problem| whose(problem)).collect();
-    }
-    rehearse(locale, name, place, on_site, phone).err().map(|none| whose(&none)).into_iter().collect()
+/// What may not stand on a card in a caseworker's name, place or phone number. Whether a card can be written with them is
+/// seen when it is, and rehearsed by the check.
+fn misfits(config: &Config) -> Vec<String> {
+    let of_one = |caseworker: &Caseworker| {
+        let problems = check_place(&caseworker.place, &caseworker.phone, &caseworker.name);
+        problems.iter().map(|problem| of_whom(caseworker, problem)).collect::<Vec<_>>()
+    };
+    config.caseworkers.iter().flat_map(of_one).collect()
+}
+
+fn of_whom(caseworker: &Caseworker, what: &dyn std::fmt::Display) -> String {
+    format!("caseworker of {}: {what}", caseworker.estates.join(", "))
 }
 
 /// Writes what `postkort check` would have rejected, beside the runs' own files; gives the file.
@@ -144,31 +155,46 @@ async fn job(
     let place = workplace::Workplace::enter(config, options)?;
     let carrier = workplace::carrier(config)?;
     let mut store = place.store(config)?;
-    urgent::tell(config, options, &place, &mut store, &carrier, run).await?;
+    let notes = gather_notes(config, options.as_of, &place.downloads, watch).await;
+    if let Ok(Some(notes)) = &notes {
+        urgent::tell(&notes.read, config, options, &mut store, &carrier, run).await?;
+    }
 
-    let known = gather(config, &store.accepted_rows()?, options.as_of, &place.downloads, watch).await?;
+    let known = gather(config, notes?, &store.accepted_rows()?, options.as_of, &place.downloads, watch).await?;
     feeds::account(config, &known, options, run)?;
     feeds::stop_where_needed(&known, run)?;
-    unprintable_places(config).into_iter().for_each(|problem| run.call(problem));
+    misfits(config).into_iter().for_each(|problem| run.call(problem));
     feeds::look_for_estates(config, &known, run);
 
     watch.stage("scoring tenancies", None);
     let chosen = Model::choose(&config.risk.model, &config.association.models)?;
-    let (number, tonight) = list(config, options, &mut store, &known, &chosen, run)?;
-    if !options.dry_run {
-        run.kept = true;
-        watch.stage("delivering mails", None);
-        let kinds = [MailKind::Shortlist, MailKind::Notice];
-        delivery::deliver(&mut store, &carrier, Backoff::default(), options.as_of, &kinds, run).await?;
-        // From here on mail is out: what cannot be written is for a person to look at, and no failure of the night.
-        if let Err(error) = page::leave(config, &store, &known, &tonight, options.as_of, run) {
-            run.call(error.told(&config.association.state));
-        }
-        if options.as_of <= options.today {
-            forget::files(config, options.as_of, run);
-        }
-        store.tidy()?;
-        store.finish_run(number, Timestamp::now(), run.status.as_str(), run)?;
+    chosen.model.id().clone_into(&mut run.model);
+    run.model_reason.clone_from(&chosen.why);
+    let (tonight, kept) = list(config, options, &mut store, &known, &chosen)?;
+    run.kept(&tonight, &kept);
+    if options.dry_run {
+        return Ok(());
+    }
+    watch.stage("delivering mails", None);
+    let kinds = [MailKind::Shortlist, MailKind::Notice];
+    delivery::deliver(&mut store, &carrier, Backoff::default(), options.as_of, &kinds, run).await?;
+    // From here on mail is out: what cannot be written is for a person to look at, and no failure of the night.
+    if let Err(error) = page::leave(config, &store, &known, &tonight, options.as_of, run) {
+        run.call(error.told(&config.association.state));
+    }
+    if options.as_of <= options.today {
+        forget::files(config, options.as_of, run);
+    }
+    if let Err(error) = close(&store, kept.run, run) {
+        run.call(NightError::from(error).told(&config.association.state));
+    }
+    Ok(())
+}
+
+fn close(store: &Store, number: i64, run: &RunSummary) -> Result<(), StoreError> {
+    store.finish_run(number, Timestamp::now(), run.status.as_str(), run)?;
+    if !store.tidy()? {
+        tracing::warn!("another program reads the database: what was deleted leaves its log at the next run");
     }
     Ok(())
 }
@@ -181,16 +207,13 @@ fn list<'a>(
     store: &mut Store,
     known: &'a Gathered,
     chosen: &Chosen,
-    run: &mut RunSummary,
-) -> Result<(i64, lists::Lists<'a>), NightError> {
-    let attention = run.attention.len();
+) -> Result<(lists::Lists<'a>, keep::Kept), NightError> {
     for _ in 0..MOST_REDRAWS {
         let version = store.version()?;
-        let tonight = lists::draw_up(config, store, known, chosen, options.as_of, run)?;
-        if let Some(number) = keep::in_one_transaction(store, config, options, known, &tonight, version, run)? {
-            return Ok((number, tonight));
+        let tonight = lists::draw_up(config, store, known, chosen, options.as_of)?;
+        if let Some(kept) = keep::in_one_transaction(store, config, options, known, &tonight, version)? {
+            return Ok((tonight, kept));
         }
-        run.attention.truncate(attention);
     }
     Err(StoreError::Restless.into())
 }

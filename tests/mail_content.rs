@@ -148,17 +148,18 @@ fn the_neutral_mails_read_well_and_name_nobody() {
             association,
             locale,
             reviewer_name: "Lone Krogh",
-            reference: "007-02-0102-05",
-            written_on: date(2026, 10, 22),
+            reference: Some("007-02-0102-05"),
+            written_on: Some(date(2026, 10, 22)),
             file: "noter.csv",
             line: 5,
         };
-        let note = urgent_note(&note).unwrap();
+        let stray = UrgentNote { reference: None, written_on: None, line: 9, ..note };
+        let (note, stray) = (urgent_note(&note).unwrap(), urgent_note(&stray).unwrap());
         let error =
             "posteringer.csv:12: column Beløb: not an amount\n  | 12;abc;5.690,00\n  |    ^^^ expected an amount";
         let alert = OperatorAlert { association, locale, what: AlertKind::Stopped, error, steps: &steps };
         let alert = operator_alert(&alert).unwrap();
-        for (name, mail) in [("reviewer", &notice), ("urgent", &note), ("alert", &alert)] {
+        for (name, mail) in [("reviewer", &notice), ("urgent", &note), ("urgent_stray", &stray), ("alert", &alert)] {
             keep(&format!("{name}_{language}"), &mail.html);
             insta::assert_snapshot!(
                 format!("{name}_{language}"),

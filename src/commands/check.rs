@@ -89,7 +89,9 @@ async fn one(path: &Path, as_of: Date) -> Checked {
         let store = Store::copy_of(&config.association.state, &config.association.name)?;
         let folder = tempfile::tempdir()
             .map_err(|source| nightly::NightError::Folder { what: "a temporary folder".to_owned(), source })?;
-        nightly::gather(&config, &store.accepted_rows()?, as_of, folder.path(), &Bars::new()).await
+        let (before, bars) = (store.accepted_rows()?, Bars::new());
+        let notes = nightly::gather_notes(&config, as_of, folder.path(), &bars).await?;
+        nightly::gather(&config, notes, &before, as_of, folder.path(), &bars).await
     };
     let gathered = match gathered.await {
         Ok(gathered) => gathered,

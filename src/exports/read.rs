@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::error::{ReadError, ReadErrorKind};
 use super::feeds::append::Appender;
+use super::feeds::notes::ReadNotes;
 use super::feeds::whose::Whose;
 use super::feeds::{events, ledger_feed, notes, tenancies};
 use super::ledger::Ledger;
@@ -29,7 +30,8 @@ pub struct Exports {
     pub events: Vec<Event>,
     /// What caretakers wrote, by tenancy and day.
     pub notes: Vec<Note>,
-    /// Tenancies with a rejected row of the ledger or the events: what they owe, or what happened, is uncertain. Rejected
+    /// Tenancies with a rejected row of the tenancies, the ledger or the events: where they live, what they owe, or what
+    /// happened, is uncertain. Rejected
     /// rows that do not tell their tenancy are in [`FeedReport::rejected_without_tenancy`].
     pub incomplete: BTreeSet<TenancyId>,
     /// What reading each feed came to.
@@ -49,6 +51,25 @@ pub fn read_exports(
     as_of: Date,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Exports, ReadError> {
+    let notes = match (feeds.get(&FeedName::Notes), pulled.get(&FeedName::Notes)) {
+        (Some(feed), Some(files)) => Some(notes::read(feed, files, as_of, progress)?),
+        _ => None,
+    };
+    read_beside(notes, feeds, pulled, as_of, progress)
+}
+
+/// Like [`read_exports`], where the notes have been read already.
+///
+/// # Errors
+///
+/// As [`read_exports`].
+pub fn read_beside(
+    notes: Option<ReadNotes>,
+    feeds: &BTreeMap<FeedName, Feed>,
+    pulled: &BTreeMap<FeedName, Pulled>,
+    as_of: Date,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Exports, ReadError> {
     let sources = Sources { feeds, pulled, as_of, progress };
     let mut exports = Exports::default();
     let closed = sources.tenancies(&mut exports)?;
@@ -57,17 +78,18 @@ pub fn read_exports(
         // The small feeds are read on one core each; beside the ledger, no other core waits for them.
         let (ledger, (events, notes)) = rayon::join(
             || sources.ledger(whose()),
-            || rayon::join(|| sources.events(whose()), || sources.notes(whose())),
+            || rayon::join(|| sources.events(whose()), || sources.claimed(notes, whose())),
         );
         (ledger?, events?, notes?)
     } else {
         let references = &mut exports.references;
         let ledger = sources.ledger(Whose::Open(references))?;
         let events = sources.events(Whose::Open(references))?;
-        (ledger, events, sources.notes(Whose::Open(references))?)
+        (ledger, events, sources.claimed(notes, Whose::Open(references))?)
     };
     if let Some((ledger, incomplete, report)) = ledger {
-        (exports.ledger, exports.incomplete) = (ledger, incomplete);
+        exports.ledger = ledger;
+        exports.incomplete.extend(incomplete);
         exports.reports.insert(FeedName::Ledger, report);
     }
     if let Some((events, spoiled, report)) = events {
@@ -104,7 +126,14 @@ impl Sources<'_> {
     /// Reads the tenancies into `exports`; whether they are all that there are.
     fn tenancies(&self, exports: &mut Exports) -> Result<bool, ReadError> {
         let Some((feed, files, mut report)) = self.of(FeedName::Tenancies) else { return Ok(false) };
-        exports.tenancies = tenancies::read(feed, files, &mut exports.references, &mut report, self.progress)?;
+        let references = &mut exports.references;
+        let (mut found, spoiled) = tenancies::read(feed, files, references, &mut report, self.progress)?;
+        // The row that cannot be read may be the one that says that the address is protected.
+        exports.incomplete = spoiled.tenancies(references, &mut report);
+        for id in &exports.incomplete {
+            found.get_mut(id.index()).into_iter().for_each(|tenancy| tenancy.protected_address = true);
+        }
+        exports.tenancies = found;
         exports.reports.insert(FeedName::Tenancies, report);
         // Without a single tenancy every other row would be a stranger's; that the feed is empty is what there is to say.
         Ok(!exports.tenancies.is_empty())
@@ -133,9 +162,9 @@ impl Sources<'_> {
         Ok(Some((events, spoiled, report)))
     }
 
-    fn notes(&self, mut whose: Whose<'_>) -> Found<(Vec<Note>, FeedReport)> {
-        let Some((feed, files, mut report)) = self.of(FeedName::Notes) else { return Ok(None) };
-        let notes = notes::read(feed, files, self.as_of, &mut whose, &mut report, self.progress)?;
+    fn claimed(&self, notes: Option<ReadNotes>, mut whose: Whose<'_>) -> Found<(Vec<Note>, FeedReport)> {
+        let (Some(feed), Some(notes)) = (self.feeds.get(&FeedName::Notes), notes) else { return Ok(None) };
+        let (notes, mut report) = notes.claimed(&mut whose);
         check_references(feed, &mut report, whose.is_closed())?;
         Ok(Some((notes, report)))
     }

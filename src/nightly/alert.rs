@@ -60,7 +60,7 @@ async fn tell_switch(config: &Config, stage: Stage) {
 async fn tell_operator(config: &Config, options: &NightOptions, run: &RunSummary) -> Result<(), String> {
     let Some(operator) = &config.operations.alert_email else { return Ok(()) };
     let (what, error) = match &run.error {
-        Some(error) if run.kept => (AlertKind::StoppedLate, error.clone()),
+        Some(error) if run.has_kept => (AlertKind::StoppedLate, error.clone()),
         Some(error) => (AlertKind::Stopped, error.clone()),
         None => (AlertKind::NeedsAPerson, run.attention.join("\n")),
     };

@@ -51,11 +51,16 @@ pub fn account(
     for unseen in config.blind_spots() {
         tracing::warn!("{unseen}");
     }
-    let rejected = known.exports.reports.values().any(|report| report.rejected > 0);
-    if rejected && !options.dry_run {
-        let path = files::of_the_day(config, options.as_of, "rejects.csv");
+    if options.dry_run {
+        return Ok(());
+    }
+    let path = files::of_the_day(config, options.as_of, "rejects.csv");
+    if known.exports.reports.values().any(|report| report.rejected > 0) {
         files::write(&path, &files::rejects_csv(&known.exports.reports))?;
         run.files.insert("rejects".to_owned(), path);
+    } else {
+        // An earlier run of the day may have left one, of an export that has been mended since.
+        files::remove(&path)?;
     }
     Ok(())
 }

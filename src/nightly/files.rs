@@ -36,6 +36,19 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     written.map_err(|source| FileError { path: path.to_owned(), source })
 }
 
+/// Removes a file, where there is one.
+///
+/// # Errors
+/// [`FileError`].
+pub fn remove(path: &Path) -> Result<(), FileError> {
+    match std::fs::remove_file(path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(FileError { path: path.to_owned(), source })
+        }
+        _ => Ok(()),
+    }
+}
+
 fn private_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)

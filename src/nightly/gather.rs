@@ -9,10 +9,11 @@ use jiff::civil::Date;
 
 use super::{NightError, Watch};
 use crate::config::{Auth, Config, Feed, LawfulBasis};
+use crate::exports::feeds::notes::{self, ReadNotes};
 use crate::exports::judge::{FeedProblem, Severity, judge};
 use crate::exports::pull::{Credentials, PullOptions, pull};
 use crate::exports::pulled::Pulled;
-use crate::exports::read::{Exports, read_exports};
+use crate::exports::read::{Exports, read_beside};
 use crate::exports::records::{Event, FeedName, Posting};
 use crate::notes::{Lexicon, NoteCounts, SpecialCategories, counts, findings};
 use crate::shortlist::Evidence;
@@ -71,27 +72,58 @@ impl Evidence for Gathered {
     }
 }
 
-/// Pulls and reads every feed of an association. Nothing is kept of it but downloads, in `folder`.
+/// The notes feed, pulled and read.
+pub struct EarlyNotes {
+    pulled: Pulled,
+    /// The notes, and the tenancies that they name.
+    pub read: ReadNotes,
+}
+
+/// Pulls and reads the notes, where the association exports any. They come first and alone: a note that a human must read
+/// now waits for no other feed.
+///
+/// # Errors
+/// As [`gather`].
+pub async fn gather_notes(
+    config: &Config,
+    as_of: Date,
+    folder: &Path,
+    watch: &dyn Watch,
+) -> Result<Option<EarlyNotes>, NightError> {
+    let Some(feed) = config.exports.get(&FeedName::Notes) else { return Ok(None) };
+    watch.stage("pulling notes", None);
+    let pulled = pull_one(feed, folder, watch).await?;
+    let read = notes::read(feed, &pulled, as_of, &|_| {})?;
+    Ok(Some(EarlyNotes { pulled, read }))
+}
+
+/// Pulls and reads every feed of an association but the notes, which have been. Nothing is kept of it but downloads, in
+/// `folder`.
 ///
 /// # Errors
 /// [`NightError`]: a secret, a feed that cannot be pulled, a file that cannot be read as a whole. What is wrong with
 /// single rows, and with a feed's age or size, is in the result.
 pub async fn gather(
     config: &Config,
+    early: Option<EarlyNotes>,
     previous_rows: &BTreeMap<FeedName, u64>,
     as_of: Date,
     folder: &Path,
     watch: &dyn Watch,
 ) -> Result<Gathered, NightError> {
     let mut pulled = BTreeMap::new();
-    for (name, feed) in &config.exports {
+    for (name, feed) in config.exports.iter().filter(|(name, _)| **name != FeedName::Notes) {
         watch.stage(&format!("pulling {}", name.as_str()), None);
         pulled.insert(*name, pull_one(feed, folder, watch).await?);
     }
     let bytes: u64 = pulled.values().flat_map(|pulled| &pulled.files).map(|file| size(&file.path)).sum();
     watch.stage("reading exports", Some(bytes));
     let done = AtomicU64::new(0);
-    let exports = read_exports(&config.exports, &pulled, as_of, &|more| {
+    let notes = early.map(|EarlyNotes { pulled: files, read }| {
+        pulled.insert(FeedName::Notes, files);
+        read
+    });
+    let exports = read_beside(notes, &config.exports, &pulled, as_of, &|more| {
         watch.at(done.fetch_add(more, Ordering::Relaxed) + more);
     })?;
     let problems = judge_all(config, &pulled, &exports, previous_rows, as_of);

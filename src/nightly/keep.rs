@@ -8,7 +8,6 @@ use jiff::civil::Date;
 use super::gather::Gathered;
 use super::letters::Desk;
 use super::lists::Lists;
-use super::summary::RunSummary;
 use super::{NightError, NightOptions};
 use crate::config::{Config, ReviewMode};
 use crate::shortlist::Ranked;
@@ -17,6 +16,18 @@ use crate::tenancy::TenancyRef;
 
 /// Neighbours do not get the same words within so many months.
 const WORDING_MONTHS: i32 = 24;
+
+/// What was kept of a night.
+pub struct Kept {
+    /// The run's number.
+    pub run: i64,
+    /// Caseworkers' mails put into the outbox.
+    pub queued: u64,
+    /// Households that wait for a decision.
+    pub waiting: u64,
+    /// What a person must look at.
+    pub attention: Vec<String>,
+}
 
 /// Keeps tonight's lists and puts tonight's mails into the outbox. A dry run does the same to its copy in memory. `None`
 /// where a reviewer has decided something since the database was at `version`: then nothing was kept, and the lists have
@@ -31,8 +42,7 @@ pub fn in_one_transaction(
     known: &Gathered,
     lists: &Lists<'_>,
     version: i64,
-    run: &mut RunSummary,
-) -> Result<Option<i64>, NightError> {
+) -> Result<Option<Kept>, NightError> {
     let as_of = options.as_of;
     let salt = store.log_salt().to_vec();
     let earlier = store.wordings_since(as_of.saturating_sub(WORDING_MONTHS.months()))?;
@@ -46,32 +56,34 @@ pub fn in_one_transaction(
     }
     let entries = change_lists(&night, lists, config, as_of)?;
     let desk = Desk { config, as_of, run: number, salt: &salt };
+    let (mut queued, mut attention) = (0, Vec::new());
     for letter in desk.shortlists(lists, &earlier, &|caseworker| night.next_card(caseworker))? {
         let Some(mail) = night.post(&letter.mail, as_of)? else { continue };
-        run.mails.queued += 1;
+        queued += 1;
+        attention.extend(letter.without_card);
         for (tenancy, card) in &letter.households {
             if let Some(entry) = entries.get(tenancy) {
                 night.enqueue(*entry, mail, card, as_of)?;
             }
         }
     }
-    run.waiting = match config.shortlist.review {
+    let waiting = match config.shortlist.review {
         ReviewMode::BeforeSending => (lists.plan.kept.len() + lists.plan.listed.len()) as u64,
         ReviewMode::ByCaseworker => 0,
     };
-    if run.waiting > 0 && !lists.plan.listed.is_empty() {
-        for notice in desk.notices(run.waiting as usize)? {
+    if waiting > 0 && !lists.plan.listed.is_empty() {
+        for notice in desk.notices(waiting as usize)? {
             night.post(&notice, as_of)?;
         }
     }
     night.set_act_now(&lists.act_now)?;
     night.remember_objections(&lists.objections)?;
-    night.forget_ended(&lists.ended)?;
     if as_of <= options.today {
+        night.forget_ended(&lists.ended)?;
         night.forget(as_of, config.shortlist.cooldown_days)?;
     }
     night.commit()?;
-    Ok(Some(number))
+    Ok(Some(Kept { run: number, queued, waiting, attention }))
 }
 
 /// Carries out the plan's changes; gives the entry of everybody who may be in a mail.

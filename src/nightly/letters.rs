@@ -9,14 +9,14 @@ use sha2::{Digest, Sha256};
 use super::NightError;
 use super::lists::Lists;
 use crate::config::{Caseworker, Config, Handover, Locale, Reviewer};
-use crate::exports::records::{Note, Tenancy};
+use crate::exports::records::Tenancy;
 use crate::referral::compose::{
     Composed, Household, ReviewerNotice, ShortlistMail, UrgentNote, reviewer_notice, shortlist_mail, stairwell,
     urgent_note, walking_order,
 };
 use crate::referral::message::{Content, format, message_id};
 use crate::referral::names::first_names;
-use crate::referral::prompt::{self, PromptContext, Variant};
+use crate::referral::prompt::{self, NoPrompt, PromptContext, Variant};
 use crate::risk::{Reason, ReasonGroup};
 use crate::shortlist::Ranked;
 use crate::store::{Card, MailKind, NewMail, StoreError, Wording};
@@ -28,6 +28,22 @@ pub struct ShortlistLetter {
     pub mail: NewMail,
     /// The households in it, each with its card.
     pub households: Vec<(TenancyRef, Card)>,
+    /// That some of them got no wording for their card, and why: for a person to look at.
+    pub without_card: Option<String>,
+}
+
+/// A note that a human must read now.
+pub struct NoteToTell {
+    /// The tenancy, where the row tells it.
+    pub reference: Option<TenancyRef>,
+    /// When it was written, where that can be read and has come.
+    pub written_on: Option<Date>,
+    /// Its text. Goes into the fingerprint, and nowhere else.
+    pub text: Box<str>,
+    /// The export it stands in.
+    pub file: String,
+    /// And the line.
+    pub line: u64,
 }
 
 /// What every mail of a night needs.
@@ -105,7 +121,7 @@ impl Desk<'_> {
         let Some(composed) = composed.map_err(|error| NightError::Texts(error.to_string()))? else { return Ok(None) };
         let part = self.run.to_string();
         let mail = self.mail(MailKind::Shortlist, &caseworker.name, &caseworker.email, composed, &part)?;
-        Ok(Some(ShortlistLetter { mail, households: chosen }))
+        Ok(Some(ShortlistLetter { mail, households: chosen, without_card: cards.missing() }))
     }
 
     /// Word for each reviewer who wants it that so many households wait. At most one a day.
@@ -132,7 +148,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// As [`Desk::shortlists`].
-    pub fn urgent(&self, note: &Note, reference: &TenancyRef, files: &str) -> Result<Vec<NewMail>, NightError> {
+    pub fn urgent(&self, note: &NoteToTell, fingerprint: &str) -> Result<Vec<NewMail>, NightError> {
         let operator = self.config.operations.alert_email.as_deref().map(|email| ("", email));
         let reviewers: Vec<(&str, &str)> =
             self.config.reviewers.iter().map(|reviewer| (reviewer.name.as_str(), reviewer.email.as_str())).collect();
@@ -142,21 +158,23 @@ impl Desk<'_> {
                 association: &self.config.association.name,
                 locale: self.config.association.locale,
                 reviewer_name: name,
-                reference: reference.as_str(),
+                reference: note.reference.as_ref().map(TenancyRef::as_str),
                 written_on: note.written_on,
-                file: files,
+                file: &note.file,
                 line: note.line,
             });
             let composed = composed.map_err(|error| NightError::Texts(error.to_string()))?;
-            self.mail(MailKind::Urgent, name, email, composed, &self.note_fingerprint(note, reference))
+            self.mail(MailKind::Urgent, name, email, composed, fingerprint)
         };
         told.into_iter().map(write).collect()
     }
 
     /// What a note is remembered by, so that nobody is told of it twice, on whatever line of whatever export it comes.
     /// Says nothing of the tenancy or the text.
-    pub fn note_fingerprint(&self, note: &Note, reference: &TenancyRef) -> String {
-        self.fingerprint(&[reference.as_str(), &note.written_on.to_string(), &note.text])
+    pub fn note_fingerprint(&self, note: &NoteToTell) -> String {
+        let reference = note.reference.as_ref().map_or("", TenancyRef::as_str);
+        let written_on = note.written_on.map(|day| day.to_string()).unwrap_or_default();
+        self.fingerprint(&[reference, &written_on, &note.text])
     }
 
     fn housing_contact(&self) -> &str {
@@ -199,6 +217,8 @@ struct Cards<'a> {
     caseworker: &'a Caseworker,
     in_mail: BTreeSet<Variant>,
     in_stairwell: HashMap<String, BTreeSet<Variant>>,
+    /// What kept each household without a wording from getting one.
+    without: Vec<NoPrompt>,
 }
 
 impl<'a> Cards<'a> {
@@ -209,7 +229,7 @@ impl<'a> Cards<'a> {
                 in_stairwell.entry(wording.stairwell.clone()).or_default().insert(variant);
             }
         }
-        Cards { desk, caseworker, in_mail: BTreeSet::new(), in_stairwell }
+        Cards { desk, caseworker, in_mail: BTreeSet::new(), in_stairwell, without: Vec::new() }
     }
 
     fn household(&mut self, tenancy: &Tenancy, reasons: &[Reason]) -> (Household, Wording) {
@@ -237,7 +257,7 @@ impl<'a> Cards<'a> {
             household_key: tenancy.reference.as_str().as_bytes(),
             used: &used,
         });
-        let prompt = written.inspect_err(|error| tracing::warn!("no prompt for one household: {error}")).ok();
+        let prompt = written.map_err(|why| self.without.push(why)).ok();
         let variant = prompt.as_ref().map(|prompt| prompt.variant);
         if let Some(variant) = variant {
             self.in_mail.insert(variant);
@@ -258,6 +278,17 @@ impl<'a> Cards<'a> {
             prompt,
         };
         (household, Wording { stairwell, variant: variant.map(|variant| variant.to_string()).unwrap_or_default() })
+    }
+}
+
+impl Cards<'_> {
+    fn missing(&self) -> Option<String> {
+        let why = self.without.first()?;
+        Some(format!(
+            "caseworker of {}: {} households of today's mail got no wording for their card ({why})",
+            self.caseworker.estates.join(", "),
+            self.without.len()
+        ))
     }
 }
 

@@ -7,7 +7,6 @@ use jiff::civil::Date;
 
 use super::NightError;
 use super::gather::Gathered;
-use super::summary::RunSummary;
 use crate::config::Config;
 use crate::exports::records::{EventKind, Tenancy};
 use crate::features;
@@ -35,6 +34,14 @@ pub struct Lists<'a> {
     pub ended: Vec<TenancyRef>,
     /// The model that scored, by its id.
     pub model: String,
+    /// Running tenancies that were scored.
+    pub scored: u64,
+    /// Tenancies that are not on a list, by rule.
+    pub excluded: BTreeMap<String, u64>,
+    /// Households taken off by the newest data, by rule.
+    pub withdrawn: BTreeMap<String, u64>,
+    /// What a person must look at.
+    pub attention: Vec<String>,
 }
 
 /// Draws up tonight's lists.
@@ -47,17 +54,14 @@ pub fn draw_up<'a>(
     known: &'a Gathered,
     chosen: &Chosen,
     as_of: Date,
-    run: &mut RunSummary,
 ) -> Result<Lists<'a>, NightError> {
     let model = &chosen.model;
-    run.withdrawn.clear();
     let entries = store.current_entries(as_of)?;
     let memory = remember(config, store, &entries, as_of)?;
     let assessment = assess_all(config, store, known, model, as_of)?;
     let places = places(config, store, as_of)?;
 
-    run.scored = assessment.scored;
-    let Assessment { candidates, mut excluded, exclusion_of, too_late, objections, ended, .. } = assessment;
+    let Assessment { scored, candidates, mut excluded, exclusion_of, too_late, objections, ended, .. } = assessment;
     for (tenancy, rule) in &exclusion_of {
         tracing::debug!(tenancy = tenancy.for_log(store.log_salt()), rule = rule.as_str(), "not to be listed");
     }
@@ -74,31 +78,31 @@ pub fn draw_up<'a>(
     for (rule, count) in &plan.excluded {
         *excluded.entry(*rule).or_default() += count;
     }
-    run.excluded = excluded.into_iter().map(|(rule, count)| (rule.as_str().to_owned(), count)).collect();
-    run.shortlisted = plan.shortlisted;
-    run.act_now = too_late.len() as u64;
-    run.model = model.id().to_owned();
-    run.model_reason.clone_from(&chosen.why);
+    let excluded = excluded.into_iter().map(|(rule, count)| (rule.as_str().to_owned(), count)).collect();
+    let mut withdrawn = BTreeMap::new();
     for (_, tenancy, withdrawal) in &plan.withdrawn {
-        *run.withdrawn.entry(withdrawal.as_str().to_owned()).or_default() += 1;
+        *withdrawn.entry(withdrawal.as_str().to_owned()).or_default() += 1;
         tracing::info!(tenancy = tenancy.for_log(store.log_salt()), rule = withdrawal.as_str(), "withdrawn");
     }
     for ranked in &plan.listed {
         tracing::debug!(tenancy = ranked.reference.for_log(store.log_salt()), "listed");
     }
-    if !plan.beyond_recall.is_empty() {
-        let rules: Vec<&str> = plan.beyond_recall.iter().map(|(_, rule)| rule.as_str()).collect();
-        run.call(format!(
+    let attention = beyond_recall(&plan).into_iter().collect();
+    let households = explain(config, known, model, &plan, as_of)?;
+    let (act_now, model) = (name_cases(known, &too_late), model.id().to_owned());
+    Ok(Lists { plan, entries, households, act_now, objections, ended, model, scored, excluded, withdrawn, attention })
+}
+
+fn beyond_recall(plan: &Plan) -> Option<String> {
+    let rules: Vec<&str> = plan.beyond_recall.iter().map(|(_, rule)| rule.as_str()).collect();
+    (!rules.is_empty()).then(|| {
+        format!(
             "{} households stand in a mail that may have been delivered, and the newest data speaks against them ({}): \
              tell the caseworker. `postkort review CONFIG list` shows them as queued",
             rules.len(),
             rules.join(", ")
-        ));
-    }
-
-    let households = explain(config, known, model, &plan, as_of)?;
-    let act_now = name_cases(known, &too_late);
-    Ok(Lists { plan, entries, households, act_now, objections, ended, model: model.id().to_owned() })
+        )
+    })
 }
 
 /// Tenancies whose address is protected by now, and stands in a mail that has not been accepted yet.

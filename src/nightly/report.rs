@@ -16,7 +16,11 @@ fn write(run: &RunSummary, out: &mut String) -> std::fmt::Result {
     let dry = if run.dry_run { " (dry run: nothing was kept or sent)" } else { "" };
     writeln!(out, "{}, {}: {}{dry}", run.association, run.as_of, run.status.as_str())?;
     if let Some(error) = &run.error {
-        return writeln!(out, "  {}", error.replace('\n', "\n  "));
+        writeln!(out, "  {}", error.replace('\n', "\n  "))?;
+        if run.urgent_notes > 0 {
+            writeln!(out, "  urgent     {:>9} notes told to housing staff", run.urgent_notes)?;
+        }
+        return run.attention.iter().try_for_each(|what| writeln!(out, "  look at    {what}"));
     }
     for (feed, counts) in &run.exports {
         let skipped: u64 = counts.skipped.values().sum();

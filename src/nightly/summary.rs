@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::keep::Kept;
+use super::lists::Lists;
 use crate::config::Handover;
 use crate::exports::records::FeedName;
 
@@ -34,7 +36,7 @@ impl Status {
         }
     }
 
-    /// The exit code (DESIGN section 3).
+    /// The exit code.
     pub fn exit_code(self) -> u8 {
         match self {
             Status::Done => 0,
@@ -142,7 +144,7 @@ pub struct RunSummary {
     pub undelivered: bool,
     /// Whether the lists and the outbox were written: from then on a failure is not "nothing was done".
     #[serde(skip)]
-    pub kept: bool,
+    pub has_kept: bool,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -171,7 +173,7 @@ impl RunSummary {
             files: BTreeMap::new(),
             attention: Vec::new(),
             undelivered: false,
-            kept: false,
+            has_kept: false,
             error: None,
         }
     }
@@ -179,6 +181,19 @@ impl RunSummary {
     /// A run that failed.
     pub fn failed(association: &str, as_of: Date, status: Status, error: String) -> RunSummary {
         RunSummary { status, error: Some(error), ..RunSummary::new(association, as_of) }
+    }
+
+    /// Writes down tonight's lists, and that they have been kept.
+    pub fn kept(&mut self, lists: &Lists<'_>, kept: &Kept) {
+        self.scored = lists.scored;
+        self.excluded.clone_from(&lists.excluded);
+        self.withdrawn.clone_from(&lists.withdrawn);
+        self.shortlisted = lists.plan.shortlisted;
+        self.act_now = lists.act_now.len() as u64;
+        self.waiting = kept.waiting;
+        self.mails.queued = kept.queued;
+        lists.attention.iter().chain(&kept.attention).for_each(|what| self.call(what.clone()));
+        self.has_kept = !self.dry_run;
     }
 
     /// Notes something that a person must look at.

@@ -1,20 +1,16 @@
 //! Notes that a human must read now. A hint of suicide or of a neglected child is never scored and never waits: it is told
 //! before anything else of the night, from the notes alone, so that no other feed's trouble can hold it up, and also where
-//! the tenancy stands in no other feed.
-
-use std::collections::BTreeMap;
+//! the tenancy stands in no other feed or the row's date cannot be read.
 
 use jiff::ToSpan;
+use jiff::civil::Date;
 
-use super::gather::pull_one;
-use super::letters::Desk;
+use super::letters::{Desk, NoteToTell};
 use super::summary::RunSummary;
-use super::workplace::Workplace;
-use super::{NightError, NightOptions, Unwatched, delivery};
+use super::{NightError, NightOptions, delivery};
 use crate::config::Config;
-use crate::exports::read::{Exports, read_exports};
-use crate::exports::records::{FeedName, Note};
-use crate::notes::{Lexicon, SpecialCategories, findings};
+use crate::exports::feeds::notes::ReadNotes;
+use crate::notes::{Lexicon, SpecialCategories, findings, read};
 use crate::referral::deliver::Carrier;
 use crate::referral::deliver::retry::Backoff;
 use crate::store::{MailKind, Store};
@@ -23,56 +19,75 @@ use crate::store::{MailKind, Store};
 const URGENT_DAYS: i64 = 31;
 
 /// Tells housing staff of urgent notes that they have not been told of, and delivers that before anything else. A dry run
-/// counts them. Notes that cannot be pulled or read are left to the night itself, which stops at them.
+/// counts them.
 ///
 /// # Errors
 /// [`NightError`]: the database, a text file, the lexicon.
 pub async fn tell(
+    notes: &ReadNotes,
     config: &Config,
     options: &NightOptions,
-    place: &Workplace,
     store: &mut Store,
     carrier: &Carrier,
     run: &mut RunSummary,
 ) -> Result<(), NightError> {
-    let Some(exports) = notes_alone(config, options, place).await else { return Ok(()) };
-    post(config, options, store, &exports, run)?;
+    let urgent = urgent_notes(notes, options)?;
+    post(&urgent, config, options, store, run)?;
     if !options.dry_run {
         delivery::deliver(store, carrier, Backoff::default(), options.as_of, &[MailKind::Urgent], run).await?;
     }
     Ok(())
 }
 
-/// The notes feed by itself: without other feeds, every tenancy that a note names is known.
-async fn notes_alone(config: &Config, options: &NightOptions, place: &Workplace) -> Option<Exports> {
-    let feed = config.exports.get(&FeedName::Notes)?;
-    let pulled = pull_one(feed, &place.downloads, &Unwatched).await.ok()?;
-    let feeds = BTreeMap::from([(FeedName::Notes, feed.clone())]);
-    read_exports(&feeds, &BTreeMap::from([(FeedName::Notes, pulled)]), options.as_of, &|_| {}).ok()
+/// The notes of the last month that a human must read, and what rows say that are no note of a day and a tenancy.
+fn urgent_notes(notes: &ReadNotes, options: &NightOptions) -> Result<Vec<NoteToTell>, NightError> {
+    let lexicon = Lexicon::danish()?;
+    let since = options.as_of.saturating_sub(URGENT_DAYS.days());
+    let file = notes.report.files.join(", ");
+    let found = findings(&lexicon, &notes.notes, SpecialCategories::KeptOut);
+    let placed =
+        notes.notes.iter().zip(&found).filter(|(note, finding)| finding.urgent.is_some() && note.written_on >= since);
+    let placed = placed.map(|(note, _)| NoteToTell {
+        reference: Some(notes.references.get(note.id)),
+        written_on: Some(note.written_on),
+        text: note.text.clone(),
+        file: file.clone(),
+        line: note.line,
+    });
+    // A run that stands on an earlier day finds notes that were really written later; those have their own night.
+    let today = options.as_of.max(options.today);
+    let mistyped = |written_on: Option<Date>| written_on.is_none_or(|day| day > today);
+    let stray = notes
+        .stray
+        .iter()
+        .filter(|stray| mistyped(stray.written_on))
+        .filter(|stray| read(&lexicon, &stray.text, SpecialCategories::KeptOut).urgent.is_some());
+    let stray = stray.map(|stray| NoteToTell {
+        reference: None,
+        written_on: None,
+        text: stray.text.as_str().into(),
+        file: file.clone(),
+        line: stray.line,
+    });
+    Ok(placed.chain(stray).collect())
 }
 
 fn post(
+    urgent: &[NoteToTell],
     config: &Config,
     options: &NightOptions,
     store: &mut Store,
-    exports: &Exports,
     run: &mut RunSummary,
 ) -> Result<(), NightError> {
-    let lexicon = Lexicon::danish()?;
-    let since = options.as_of.saturating_sub(URGENT_DAYS.days());
-    let found = findings(&lexicon, &exports.notes, SpecialCategories::KeptOut);
-    let urgent = exports.notes.iter().zip(&found).filter(|(_, finding)| finding.urgent.is_some());
-    let recent: Vec<&Note> = urgent.map(|(note, _)| note).filter(|note| note.written_on >= since).collect();
-    if recent.is_empty() {
+    if urgent.is_empty() {
         return Ok(());
     }
-    let files = exports.reports.get(&FeedName::Notes).map(|report| report.files.join(", ")).unwrap_or_default();
     let salt = store.log_salt().to_vec();
     let desk = Desk { config, as_of: options.as_of, run: 0, salt: &salt };
     let night = store.night()?;
-    for note in recent {
-        let reference = exports.references.get(note.id);
-        let mails = desk.urgent(note, &reference, &files)?;
+    for note in urgent {
+        let fingerprint = desk.note_fingerprint(note);
+        let mails = desk.urgent(note, &fingerprint)?;
         if mails.is_empty() {
             // Not done with: whoever is named in the config tomorrow is told then.
             run.call_undelivered(
@@ -80,12 +95,16 @@ fn post(
             );
             continue;
         }
-        if night.tell_of_note(&desk.note_fingerprint(note, &reference), options.as_of)? {
-            for mail in mails {
-                night.post(&mail, options.as_of)?;
-            }
-            run.urgent_notes += 1;
+        let to_be_told: Vec<&str> = mails.iter().map(|mail| mail.recipient.as_str()).collect();
+        if night.is_told_of(&fingerprint, &to_be_told)? {
+            continue;
         }
+        for mail in &mails {
+            if let Some(posted) = night.post(mail, options.as_of)? {
+                night.tell_of_note(&fingerprint, posted, options.as_of)?;
+            }
+        }
+        run.urgent_notes += 1;
     }
     Ok(night.commit()?)
 }

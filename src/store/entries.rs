@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::civil::Date;
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::outbox::MailId;
 use super::{Night, Store, StoreError};
@@ -266,13 +266,14 @@ impl Night<'_> {
         Ok(())
     }
 
-    /// The number of a caseworker's next card: above that of every card that is still known of.
+    /// The number of a caseworker's next card: above that of every card before it, for an old card may still lie in a
+    /// pocket when its household has been forgotten.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn next_card(&self, caseworker: &str) -> Result<u32, StoreError> {
-        let sql = "select coalesce(max(card), 0) + 1 from entry where caseworker = ?1";
-        Ok(self.tx.query_row(sql, [caseworker], |row| row.get(0))?)
+        let sql = "select last + 1 from caseworker_card where caseworker = ?1";
+        Ok(self.tx.query_row(sql, [caseworker], |row| row.get(0)).optional()?.unwrap_or(1))
     }
 
     /// Puts an entry into a mail.
@@ -285,6 +286,11 @@ impl Night<'_> {
             "update entry set state = 'queued', mail = ?2, stairwell = ?3, variant = ?4, protected = ?5, card = ?6,
              changed_on = ?7 where id = ?1",
             params![entry.0, mail.0, stairwell, variant, card.protected, card.number, as_of.to_string()],
+        )?;
+        self.tx.execute(
+            "insert into caseworker_card (caseworker, last) select caseworker, card from entry where id = ?1
+             on conflict (caseworker) do update set last = max(last, excluded.last)",
+            [entry.0],
         )?;
         Ok(())
     }

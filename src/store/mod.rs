@@ -23,7 +23,7 @@ pub use retention::LIST_DAYS;
 pub use runs::{ActNow, RunRow};
 
 /// The schema's steps, oldest first. `PRAGMA user_version` counts those that have been taken.
-const SCHEMA: &[&str] = &[include_str!("schema/001.sql")];
+const SCHEMA: &[&str] = &[include_str!("schema/001.sql"), include_str!("schema/002.sql")];
 
 /// How long to wait for another process, such as a reviewer's decision, to finish writing.
 const BUSY: Duration = Duration::from_secs(10);
@@ -178,11 +178,13 @@ impl Store {
     }
 
     /// Moves everything into the database file itself, so that nothing that was deleted lingers in the log beside it.
+    /// `false` where another program reads just now and it has to stay until the next night.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn tidy(&self) -> Result<(), StoreError> {
-        Ok(self.connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?)
+    pub fn tidy(&self) -> Result<bool, StoreError> {
+        let busy: bool = self.connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))?;
+        Ok(!busy)
     }
 
     /// The salt with which tenancy references are hashed in logs.

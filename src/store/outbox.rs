@@ -166,28 +166,54 @@ impl Night<'_> {
             params![mail.0, as_of.to_string()],
         )?;
         self.tx.execute(
-            "update entry set state = 'approved', mail = null where mail = ?1 and state = 'queued'",
-            params![mail.0],
+            "update entry set state = 'approved', mail = null, changed_on = ?2 where mail = ?1 and state = 'queued'",
+            params![mail.0, as_of.to_string()],
         )?;
         Ok(())
     }
 
-    /// Remembers that a human has been told of a note. `false` where that was so already.
+    /// Whether somebody has been told of a note, or will be: by a mail that was sent, or by one that still can be, to one
+    /// of those who are to be told now.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn tell_of_note(&self, fingerprint: &str, as_of: Date) -> Result<bool, StoreError> {
-        let known = self
-            .tx
-            .query_row("select 1 from urgent_note where fingerprint = ?1", [fingerprint], |_| Ok(()))
-            .optional()?;
-        if known.is_none() {
-            self.tx.execute(
-                "insert into urgent_note (fingerprint, told_on) values (?1, ?2)",
-                params![fingerprint, as_of.to_string()],
-            )?;
+    pub fn is_told_of(&self, fingerprint: &str, to_be_told: &[&str]) -> Result<bool, StoreError> {
+        let known = self.tx.query_row("select 1 from urgent_note where fingerprint = ?1", [fingerprint], |_| Ok(()));
+        if known.optional()?.is_none() {
+            return Ok(false);
         }
-        Ok(known.is_none())
+        let mut statement = self
+            .tx
+            .prepare("select state, recipient from mail join urgent_note_mail on mail = id where fingerprint = ?1")?;
+        let mut rows = statement.query([fingerprint])?;
+        let mut mails = 0;
+        while let Some(row) = rows.next()? {
+            let (state, recipient): (String, String) = (row.get(0)?, row.get(1)?);
+            let state: State = state.parse().map_err(|_| StoreError::Corrupt(format!("mail state {state:?}")))?;
+            if state == State::Sent || (state.is_open() && to_be_told.contains(&recipient.as_str())) {
+                return Ok(true);
+            }
+            mails += 1;
+        }
+        // The mails of long ago have been forgotten; that the note was told has not.
+        Ok(mails == 0)
+    }
+
+    /// Remembers that a mail in the outbox tells of a note.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn tell_of_note(&self, fingerprint: &str, mail: MailId, as_of: Date) -> Result<(), StoreError> {
+        self.tx.execute(
+            "insert into urgent_note (fingerprint, told_on) values (?1, ?2)
+             on conflict (fingerprint) do update set told_on = excluded.told_on",
+            params![fingerprint, as_of.to_string()],
+        )?;
+        self.tx.execute(
+            "insert or ignore into urgent_note_mail (fingerprint, mail) values (?1, ?2)",
+            params![fingerprint, mail.0],
+        )?;
+        Ok(())
     }
 }
 

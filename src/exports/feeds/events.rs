@@ -32,25 +32,29 @@ pub fn read(
         Ok((slot("tenancy_ref"), slot("on"), slot("kind"), event_kinds(feed)?))
     };
     let mut newest = None;
-    let spoiled = read_rows(feed, pulled, report, progress, begin, |(reference_at, on_at, kind_at, kinds), row, _| {
-        let on = row.needed_date(on_at, "date of the event")?;
-        let reference = reference(row, reference_at)?;
-        let text = row.filled(kind_at, "kind of event")?;
-        let kind = kinds.exact(text.as_bytes()).or_else(|| kinds.word(&text)).ok_or_else(|| {
-            row.fault(kind_at, format!("`{}` is no known kind of event (values.kind)", row.shape(row.cell(kind_at))))
+    let rejected =
+        read_rows(feed, pulled, report, progress, begin, |(reference_at, on_at, kind_at, kinds), row, _| {
+            let on = row.needed_date(on_at, "date of the event")?;
+            let reference = reference(row, reference_at)?;
+            let text = row.filled(kind_at, "kind of event")?;
+            let kind = kinds.exact(text.as_bytes()).or_else(|| kinds.word(&text)).ok_or_else(|| {
+                row.fault(
+                    kind_at,
+                    format!("`{}` is no known kind of event (values.kind)", row.shape(row.cell(kind_at))),
+                )
+            })?;
+            if on > as_of {
+                return Ok(Some("after_as_of"));
+            }
+            let Some(id) = whose.find(&reference) else { return Ok(Some("unknown_tenancy")) };
+            if !seen.insert((id, on, kind)) {
+                return Ok(Some("duplicate"));
+            }
+            newest = newest.max(Some(on));
+            events.push(Event { id, on, kind });
+            Ok(None)
         })?;
-        if on > as_of {
-            return Ok(Some("after_as_of"));
-        }
-        let Some(id) = whose.find(&reference) else { return Ok(Some("unknown_tenancy")) };
-        if !seen.insert((id, on, kind)) {
-            return Ok(Some("duplicate"));
-        }
-        newest = newest.max(Some(on));
-        events.push(Event { id, on, kind });
-        Ok(None)
-    })?;
     newest.into_iter().for_each(|date| report.saw(date));
     events.sort_by_key(|event| (event.id, event.on));
-    Ok((events, spoiled))
+    Ok((events, rejected.spoiled))
 }

@@ -12,53 +12,105 @@ use crate::exports::cpr::redact;
 use crate::exports::error::ReadError;
 use crate::exports::pulled::Pulled;
 use crate::exports::records::Note;
+use crate::exports::references::References;
 use crate::exports::report::FeedReport;
 use crate::exports::table::layout::Layout;
+use crate::tenancy::TenancyId;
 
-/// Notes are kept in memory for six months at most (DOMAIN section 3, point 7).
+/// Notes are kept in memory for six months at most: what is older says little, and is none of our business any more.
 const MONTHS_KEPT: i32 = 6;
 
-/// Reads the feed: the notes of the six months up to `as_of`, sorted by tenancy, day and line.
+/// A notes feed by itself, read before it is known which tenancies there are: a note that a human must read now waits for
+/// no other feed.
+#[derive(Default)]
+pub struct ReadNotes {
+    /// The tenancies that notes name, whether or not another feed knows them.
+    pub references: References,
+    /// The notes, in the order of the export, under the numbers of `references`.
+    pub notes: Vec<Note>,
+    /// What stands in rows that are no note of a day and a tenancy.
+    pub stray: Vec<StrayNote>,
+    /// What reading came to.
+    pub report: FeedReport,
+}
+
+/// A row that was rejected, or whose day has not come: somebody may have mistyped its date. Kept only to be looked
+/// through for what a human must read now.
+pub struct StrayNote {
+    /// Its line in the export file.
+    pub line: u64,
+    /// The day that has not come, where that is the matter.
+    pub written_on: Option<Date>,
+    /// The row or its text, CPR numbers taken out.
+    pub text: String,
+}
+
+/// Reads the feed: the notes of the six months up to `as_of`.
+///
+/// # Errors
+///
+/// A file as a whole is at fault.
 pub fn read(
     feed: &Feed,
     pulled: &Pulled,
     as_of: Date,
-    whose: &mut Whose<'_>,
-    report: &mut FeedReport,
     progress: &(dyn Fn(u64) + Sync),
-) -> Result<Vec<Note>, ReadError> {
+) -> Result<ReadNotes, ReadError> {
     let oldest = as_of.saturating_sub(jiff::Span::new().months(MONTHS_KEPT));
-    let mut notes: Vec<Note> = Vec::new();
+    let mut read = ReadNotes::default();
+    read.report.left_out.clone_from(&pulled.left_out);
+    let ReadNotes { references, notes, stray, report } = &mut read;
     let mut seen = HashSet::new();
     let (mut newest, mut redactions) = (None, 0);
     let begin = |layout: &Layout| {
         let slot = |column| layout.columns.slot(column);
         Ok((slot("tenancy_ref"), slot("written_on"), slot("text")))
     };
-    read_rows(feed, pulled, report, progress, begin, |(reference_at, written_at, text_at), row, line| {
-        let written_on = row.needed_date(written_at, "date of writing")?;
-        let reference = reference(row, reference_at)?;
-        if written_on > as_of {
-            return Ok(Some("after_as_of"));
-        }
-        if written_on < oldest {
-            return Ok(Some("older_than_retention"));
-        }
-        let text = row.filled(text_at, "text")?;
-        let Some(id) = whose.find(&reference) else { return Ok(Some("unknown_tenancy")) };
+    let rejected =
+        read_rows(feed, pulled, report, progress, begin, |(reference_at, written_at, text_at), row, line| {
+            let written_on = row.needed_date(written_at, "date of writing")?;
+            let reference = reference(row, reference_at)?;
+            if written_on < oldest {
+                return Ok(Some("older_than_retention"));
+            }
+            let text = row.filled(text_at, "text")?;
+            let (clean, redacted) = redact(&text);
+            redactions += redacted as u64;
+            if written_on > as_of {
+                stray.push(StrayNote { line, written_on: Some(written_on), text: clean.into_owned() });
+                return Ok(Some("after_as_of"));
+            }
+            let Some(id) = references.intern(&reference) else { return Ok(Some("unknown_tenancy")) };
+            if !seen.insert((id, written_on, clean.to_string())) {
+                return Ok(Some("duplicate"));
+            }
+            newest = newest.max(Some(written_on));
+            notes.push(Note { id, written_on, text: clean.into(), line });
+            Ok(None)
+        })?;
+    for (line, text) in rejected.texts {
         let (clean, redacted) = redact(&text);
-        if !seen.insert((id, written_on, clean.to_string())) {
-            return Ok(Some("duplicate"));
-        }
         redactions += redacted as u64;
-        newest = newest.max(Some(written_on));
-        notes.push(Note { id, written_on, text: clean.into(), line });
-        Ok(None)
-    })?;
+        stray.push(StrayNote { line, written_on: None, text: clean.into_owned() });
+    }
     report.cpr_redacted += redactions;
     newest.into_iter().for_each(|date| report.saw(date));
-    notes.sort_by_key(|note| (note.id, note.written_on, note.line));
-    Ok(notes)
+    Ok(read)
+}
+
+impl ReadNotes {
+    /// The notes of tenancies that `whose` knows, under its numbers, sorted by tenancy, day and line; and the report, which
+    /// counts the others as skipped.
+    pub fn claimed(self, whose: &mut Whose<'_>) -> (Vec<Note>, FeedReport) {
+        let ReadNotes { references, notes, mut report, .. } = self;
+        let numbers: Vec<Option<TenancyId>> = references.ids().map(|id| whose.find(references.text(id))).collect();
+        let read = notes.len();
+        let claim = |note: Note| Some(Note { id: numbers.get(note.id.index()).copied().flatten()?, ..note });
+        let mut notes: Vec<Note> = notes.into_iter().filter_map(claim).collect();
+        report.set_aside("unknown_tenancy", (read - notes.len()) as u64);
+        notes.sort_by_key(|note| (note.id, note.written_on, note.line));
+        (notes, report)
+    }
 }
 
 /// Shows the text of every row of a notes feed to `visit`, CPR numbers and all, with the line on which the row begins:

@@ -3,6 +3,7 @@
 use crate::config::Feed;
 use crate::exports::error::{ReadError, ReadErrorKind};
 use crate::exports::pulled::Pulled;
+use crate::exports::records::FeedName;
 use crate::exports::report::FeedReport;
 use crate::exports::table::fields::Splitter;
 use crate::exports::table::layout::Layout;
@@ -11,8 +12,17 @@ use crate::exports::table::row::{Fault, Row};
 use crate::exports::table::sift::{Tally, sift};
 use crate::exports::table::spoiled::Spoiled;
 
+/// What is known of the rows that were rejected.
+#[derive(Default)]
+pub struct Rejected {
+    /// Whose they are.
+    pub spoiled: Spoiled,
+    /// Of the notes feed only: each with its line, as text.
+    pub texts: Vec<(u64, String)>,
+}
+
 /// Shows every row of a feed's files to `judge`, with the line on which it begins. `begin` works out, for each file, what
-/// `judge` needs to know of its layout; its error says what is wrong with the config. Gives what is known of whose the rejected rows are.
+/// `judge` needs to know of its layout; its error says what is wrong with the config.
 pub fn read_rows<S>(
     feed: &Feed,
     pulled: &Pulled,
@@ -20,8 +30,9 @@ pub fn read_rows<S>(
     progress: &(dyn Fn(u64) + Sync),
     begin: impl Fn(&Layout) -> Result<S, String>,
     mut judge: impl FnMut(&S, &Row<'_>, u64) -> Result<Option<&'static str>, Fault>,
-) -> Result<Spoiled, ReadError> {
-    let mut spoiled = Spoiled::default();
+) -> Result<Rejected, ReadError> {
+    let mut rejected = Rejected::default();
+    let keeps_texts = feed.name == FeedName::Notes;
     for file in &pulled.files {
         report.files.push(file.shown.clone());
         let Some(mut table) = Table::open(feed, file)? else { continue };
@@ -31,15 +42,17 @@ pub fn read_rows<S>(
         let mut splitter = Splitter::new(layout.dialect);
         let mut line = table.line;
         while let Some(block) = table.next_block()? {
-            let mut tally = Tally::default();
+            let mut tally = Tally { rejected_rows: keeps_texts.then(Vec::new), ..Tally::default() };
             sift(&layout, &block, &mut splitter, &mut tally, |row| judge(&slots, row, line + row.line));
             let lines = tally.lines;
-            spoiled.append(std::mem::take(&mut tally.spoiled));
+            rejected.spoiled.append(std::mem::take(&mut tally.spoiled));
+            let rows = tally.rejected_rows.take().into_iter().flatten();
+            rejected.texts.extend(rows.map(|(at, raw)| (line + at, layout.text.lossy(&raw))));
             tally.enter(report, &layout, line);
             line += lines;
             progress(block.taken);
             table.recycle(block);
         }
     }
-    Ok(spoiled)
+    Ok(rejected)
 }

@@ -23,6 +23,7 @@ use crate::exports::table::layout::Layout;
 use crate::exports::table::open::Table;
 use crate::exports::table::row::{Fault, Row};
 use crate::exports::table::sift::{Tally, sift};
+use crate::exports::table::spoiled::Spoiled;
 use crate::exports::table::text::{collapse, normalise};
 use crate::tenancy::{TenancyId, TenancyRef};
 
@@ -60,15 +61,16 @@ impl Slots {
 }
 
 /// Reads the feed. Rows of one reference that differ in the tenants' names only are one tenancy with several tenants; rows
-/// that differ otherwise are rejected, all but the first.
+/// that differ otherwise are rejected, all but the first. Beside the tenancies is what is known of whose the rejected rows
+/// are.
 pub fn read(
     feed: &Feed,
     pulled: &Pulled,
     references: &mut References,
     report: &mut FeedReport,
     progress: &(dyn Fn(u64) + Sync),
-) -> Result<Vec<Tenancy>, ReadError> {
-    let (mut tenancies, mut odd) = (Vec::new(), 0);
+) -> Result<(Vec<Tenancy>, Spoiled), ReadError> {
+    let (mut tenancies, mut odd, mut spoiled) = (Vec::new(), 0, Spoiled::default());
     for file in &pulled.files {
         report.files.push(file.shown.clone());
         let Some(mut table) = Table::open(feed, file)? else { continue };
@@ -76,7 +78,8 @@ pub fn read(
         let layout = table.layout.clone();
         let parser = Parser { feed, layout: &layout, slots: Slots::new(&layout) };
         let begin = || (Splitter::new(layout.dialect), Shared::new());
-        let mut book = Register { references, tenancies: &mut tenancies, odd: &mut odd, report, parser: &parser };
+        let (tenancies, spoiled, odd) = (&mut tenancies, &mut spoiled, &mut odd);
+        let mut book = Register { references, tenancies, spoiled, odd, report, parser: &parser };
         read_blocks(&mut table, &mut book, progress, begin, |(splitter, shared), block| {
             parser.parse(block, splitter, shared)
         })?;
@@ -91,7 +94,7 @@ pub fn read(
         tenancies.iter().for_each(|tenancy| order.take(&tenancy.tenant_names));
         order.warning().into_iter().for_each(|warning| report.warn(warning));
     }
-    Ok(tenancies)
+    Ok((tenancies, spoiled))
 }
 
 /// Texts that many tenancies have in common.
@@ -184,6 +187,7 @@ const UNNUMBERED: TenancyId = TenancyId(u32::MAX);
 struct Register<'a> {
     references: &'a mut References,
     tenancies: &'a mut Vec<Tenancy>,
+    spoiled: &'a mut Spoiled,
     /// Rows whose protection is neither a yes nor a no.
     odd: &'a mut u64,
     report: &'a mut FeedReport,
@@ -196,14 +200,18 @@ impl Book for Register<'_> {
     fn enter(&mut self, parsed: Parsed, first_line: u64) -> u64 {
         let Parsed { rows, redacted, mut tally } = parsed;
         for row in rows {
-            let line = row.line;
+            let (line, reference) = (row.line, row.tenancy.reference.clone());
             match self.take(row) {
                 Ok(None) => {}
                 Ok(Some(rule)) => tally.set_aside(rule),
-                Err(fault) => tally.reject_used(line, fault),
+                Err(fault) => {
+                    self.spoiled.take_reference(reference.as_str());
+                    tally.reject_used(line, fault);
+                }
             }
         }
         let lines = tally.lines;
+        self.spoiled.append(std::mem::take(&mut tally.spoiled));
         self.report.cpr_redacted += redacted;
         tally.enter(self.report, self.parser.layout, first_line);
         lines
@@ -256,11 +264,16 @@ fn again(known: &mut Tenancy, other: &Tenancy) -> Result<Option<&'static str>, &
     Ok(None)
 }
 
-/// Whether a cell says that the address is protected; `None` where it says neither yes nor no.
+/// Whether a cell says that the address is protected; `None` where it says neither yes nor no. A mark of whatever kind
+/// (`*`, `✓`) is not nothing.
 fn is_protected(cell: &str, flags: Option<&BTreeMap<String, String>>) -> Option<bool> {
-    let said = flags.and_then(|flags| flags.get(cell)).map_or(cell, String::as_str);
+    let said = flags.and_then(|flags| flags.get(cell)).map_or(cell, String::as_str).trim();
+    if said.is_empty() {
+        return Some(false);
+    }
     match normalise(said).as_str() {
-        "" | "nej" | "n" | "no" | "false" | "falsk" | "0" | "ingen" => Some(false),
+        "nej" | "n" | "no" | "false" | "falsk" | "0" | "ingen" => Some(false),
+        "" if said.chars().all(|sign| matches!(sign, '-' | '–')) => Some(false),
         "ja" | "j" | "yes" | "y" | "true" | "sand" | "1" | "x" | "beskyttet" => Some(true),
         _ => None,
     }
@@ -274,7 +287,8 @@ mod tests {
     fn an_address_is_protected_unless_the_export_says_no() {
         assert_eq!(["", "nej", "NEJ", "0", "false"].map(|cell| is_protected(cell, None)), [Some(false); 5]);
         assert_eq!(["ja", "Ja ", "1", "X", "beskyttet"].map(|cell| is_protected(cell, None)), [Some(true); 5]);
-        assert_eq!(is_protected("måske", None), None);
+        assert_eq!(["måske", "*", "✓", "+", "!", "?", "■", "§"].map(|cell| is_protected(cell, None)), [None; 8]);
+        assert_eq!(["-", "–", " "].map(|cell| is_protected(cell, None)), [Some(false); 3]);
         let flags = BTreeMap::from([("K".to_owned(), "yes".to_owned())]);
         assert_eq!(is_protected("K", Some(&flags)), Some(true));
     }

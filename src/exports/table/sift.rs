@@ -25,6 +25,8 @@ pub struct Tally {
     pub faults: Vec<(u64, Fault)>,
     /// References in rejected rows.
     pub spoiled: Spoiled,
+    /// Rejected rows as they stand in the file, with their line as in `faults`; kept only where asked for.
+    pub rejected_rows: Option<Vec<(u64, Vec<u8>)>>,
     /// Lines in all.
     pub lines: u64,
 }
@@ -37,8 +39,11 @@ impl Tally {
         }
     }
 
-    fn reject(&mut self, line: u64, fault: Fault) {
+    fn reject(&mut self, line: u64, fault: Fault, raw: &[u8]) {
         self.rejected += 1;
+        if let Some(rows) = &mut self.rejected_rows {
+            rows.push((line, raw.to_vec()));
+        }
         if self.faults.len() < MOST_REJECTS {
             self.faults.push((line, fault));
         }
@@ -104,7 +109,7 @@ pub fn sift(
         if let Some(fault) = broken(raw, record.unclosed, has_nul) {
             tally.rows += 1;
             tally.spoiled.take_damaged(raw, &record, &reference, layout);
-            tally.reject(line, fault);
+            tally.reject(line, fault, raw);
             continue;
         }
         let fields = splitter.split(bytes, &record);
@@ -143,7 +148,7 @@ pub fn sift(
                     tally.skip("footer");
                 } else {
                     tally.spoiled.take(&row, &reference, cut);
-                    tally.reject(line, fault);
+                    tally.reject(line, fault, raw);
                 }
             }
         }

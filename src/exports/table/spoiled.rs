@@ -64,6 +64,15 @@ impl Spoiled {
         self.keep(cells, layout);
     }
 
+    /// Takes a row that could be read and was rejected all the same.
+    pub fn take_reference(&mut self, reference: &str) {
+        if self.rows.len() >= MOST {
+            self.silent += 1;
+        } else {
+            self.rows.push(vec![reference.to_owned()]);
+        }
+    }
+
     fn keep(&mut self, cells: Vec<&[u8]>, layout: &Layout) {
         let readable = |cell: &[u8]| {
             let cell = trim(cell);

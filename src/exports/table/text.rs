@@ -25,6 +25,11 @@ impl Text {
             _ => Some(WINDOWS_1252.decode_without_bom_handling(bytes).0),
         }
     }
+
+    /// Bytes as text, with what is not valid in this encoding replaced.
+    pub fn lossy(self, bytes: &[u8]) -> String {
+        self.decode(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes)).into_owned()
+    }
 }
 
 /// The bytes without white space around them; no-break and thin spaces of both encodings count.

@@ -33,10 +33,10 @@ pub struct UrgentNote<'a> {
     pub locale: Locale,
     /// The name of who is told.
     pub reviewer_name: &'a str,
-    /// The tenancy reference.
-    pub reference: &'a str,
-    /// When the note was written.
-    pub written_on: Date,
+    /// The tenancy reference, where the row tells it.
+    pub reference: Option<&'a str>,
+    /// When the note was written, where the row tells it.
+    pub written_on: Option<Date>,
     /// The export's file name.
     pub file: &'a str,
     /// The line in that file, from 1.
@@ -88,13 +88,15 @@ pub fn reviewer_notice(notice: &ReviewerNotice<'_>) -> Result<Composed, TextErro
 pub fn urgent_note(note: &UrgentNote<'_>) -> Result<Composed, TextError> {
     let own = wording(note.locale)?;
     let texts = &own.urgent;
-    let date = own.date(note.written_on);
     let line = note.line.to_string();
-    let values = [("reference", note.reference), ("date", date.as_str()), ("file", note.file), ("line", line.as_str())];
+    let reference = note.reference.map(|reference| fill(&texts.reference, &[("reference", reference)]));
+    let written_on = note.written_on.map(|day| fill(&texts.written_on, &[("date", own.date(day).as_str())]));
+    let unclear = (reference.is_none() || written_on.is_none()).then(|| texts.unclear.clone());
+    let place = fill(&texts.line, &[("file", note.file), ("line", line.as_str())]);
     let parts = vec![
         greeting(own, note.reviewer_name),
         Part::Paragraph(texts.body.clone()),
-        Part::List([&texts.reference, &texts.written_on, &texts.line].map(|text| fill(text, &values)).to_vec()),
+        Part::List([reference, written_on, Some(place), unclear].into_iter().flatten().collect()),
         Part::Paragraph(texts.what_next.clone()),
     ];
     compose(own, &texts.subject, &texts.title, note.association, parts)

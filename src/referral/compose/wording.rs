@@ -118,6 +118,7 @@ pub(super) struct Urgent {
     pub reference: String,
     pub written_on: String,
     pub line: String,
+    pub unclear: String,
     pub what_next: String,
 }
 
