@@ -328,3 +328,17 @@ fn a_reviewer_who_wants_to_know_gets_one_neutral_notice_a_day_with_how_many_wait
         "all that wait are counted, not only the new"
     );
 }
+
+#[test]
+fn a_card_number_never_comes_again_also_where_the_household_of_the_first_has_been_forgotten() {
+    let association = Association::new();
+    association.edit("postkort.toml", "handover  = \"named\"", "handover  = \"blind\"");
+    association.run(TUESDAY);
+    let numbers = || association.rows("select card from entry where card is not null order by card");
+    let given = numbers();
+    association.database().execute("delete from referral", []).unwrap();
+    association.database().execute("delete from entry", []).unwrap();
+    association.run("2026-11-26");
+    assert!(!given.is_empty() && !numbers().is_empty());
+    assert!(given.iter().all(|number| !numbers().contains(number)), "{given:?} {:?}", numbers());
+}

@@ -124,3 +124,30 @@ fn no_reference_name_or_address_stands_in_the_log() {
         assert!(!log.contains(private), "{private} stands in the log:\n{log}");
     }
 }
+
+#[test]
+fn rejects_of_an_export_that_was_mended_the_same_day_do_not_lie_about() {
+    let association = Association::new();
+    association.append("exports/ledger.csv", "009-01-0002-01;23-11-2026;;payment;;abc;Betaling\r\n");
+    association.run(TUESDAY);
+    let rejects = association.path("out/2026-11-24/rejects.csv");
+    assert!(rejects.exists());
+    association.edit("exports/ledger.csv", ";abc;", ";1,00;");
+    association.run(TUESDAY);
+    assert!(!rejects.exists());
+}
+
+#[test]
+fn a_household_whose_row_of_the_tenancies_cannot_be_read_is_not_listed_and_not_named() {
+    for spoiled in [
+        "009-01-0001-01;01;31-02-2019;;Prøvevej 1;7100;Vejle;Ole Prøve;5.000,00;ja",
+        "009-01-0001-01;01;01-02-2019;;Prøvevej 99;7100;Vejle;Ole Prøve;5.000,00;ja",
+    ] {
+        let association = Association::new();
+        association.append("exports/tenancies.csv", &format!("{spoiled}\r\n"));
+        let run = association.run(TUESDAY);
+        assert_eq!(run.summary()["excluded"]["row_rejected"], 1, "{spoiled}\n{}", run.stdout);
+        let mails: String = association.mails().into_iter().map(|(_, mail)| mail).collect();
+        assert!(!mails.contains("Anne") && !mails.contains("Ole"), "{spoiled}");
+    }
+}

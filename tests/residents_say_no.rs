@@ -107,3 +107,18 @@ fn what_is_kept_on_a_tenancy_goes_when_it_has_ended_and_owes_nothing() {
         assert!(!kept(&format!("select tenancy_ref from {table}")), "{table}");
     }
 }
+
+#[test]
+fn a_slip_of_a_date_forgets_no_objection_of_somebody_who_is_about_to_move() {
+    let association = Association::new();
+    object(&association);
+    association.edit(
+        "exports/tenancies.csv",
+        "009-01-0001-01;01;01-02-2019;;",
+        "009-01-0001-01;01;01-02-2019;31-12-2026;",
+    );
+    association.append("exports/ledger.csv", "009-01-0001-01;23-11-2026;;payment;;15.000,00;Betaling\r\n");
+    let mut slip = association.command(&["run", "postkort.toml", "--as-of", "2027-11-23"]);
+    slip.env("POSTKORT_TODAY", TUESDAY).output().unwrap();
+    assert_eq!(association.rows("select tenancy_ref from objection"), [ANNE]);
+}
