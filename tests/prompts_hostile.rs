@@ -286,7 +286,8 @@ proptest! {
                     tenant_names: &tenants, reference: &reference,
                 };
                 prop_assert_eq!(check(&text, &again), Ok(()));
-                let lower = text.to_lowercase();
+                // The phone number is the operator's own, whatever it looks like.
+                let lower = if phone.is_empty() { text.to_lowercase() } else { text.to_lowercase().replace(&phone.to_lowercase(), " ") };
                 for word in ["gæld", "husleje", "kommun", "social", "barn", "børn", "foged", "syg", "evict", "penge", "<", "\n",
                     "007-01", "🌷", "\u{202e}", "@", "{", "}"] {
                     prop_assert!(!lower.contains(word), "{} in {}", word, text);

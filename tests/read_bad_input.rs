@@ -228,7 +228,10 @@ fn old_notes_are_left_out_and_empty_feeds_are_judged_by_what_they_are() {
     };
     let empty = vec![FeedProblem::Empty { rows: 0 }];
     assert_eq!(judged(FeedName::Ledger, HEADER, None), empty);
-    assert_eq!(judged(FeedName::Ledger, "", None), empty);
+    let blank = |name: FeedName| vec![FeedProblem::Blank { file: format!("{}.csv", name.as_str()) }];
+    for name in FeedName::ALL {
+        assert_eq!(judged(name, "", None), blank(name));
+    }
     assert_eq!(judged(FeedName::Notes, "Lejenr;Dato;Notat\n", None), []);
     assert_eq!(judged(FeedName::Notes, "Lejenr;Dato;Notat\n", Some(0)), []);
     assert_eq!(judged(FeedName::Notes, "Lejenr;Dato;Notat\n", Some(40)).len(), 2, "empty, and shrunken");

@@ -16,6 +16,11 @@ const MISFIT_ROWS: u64 = 20;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "problem")]
 pub enum FeedProblem {
+    /// Nothing stands in a file, not even a header: the export was begun and not written.
+    Blank {
+        /// The file.
+        file: String,
+    },
     /// No row could be used.
     Empty {
         /// Rows in the files, usable or not.
@@ -80,6 +85,9 @@ impl FeedProblem {
 impl std::fmt::Display for FeedProblem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            FeedProblem::Blank { file } => {
+                write!(f, "{file} is empty: not even a header stands in it; was the export finished?")
+            }
             FeedProblem::Empty { rows: 0 } => write!(f, "is empty: there is no row in it; was the export finished?"),
             FeedProblem::Empty { rows } => write!(f, "has {rows} rows, and none of them could be used"),
             FeedProblem::Stale { age_days, limit } => {
@@ -105,7 +113,7 @@ impl std::fmt::Display for FeedProblem {
 /// Judges what reading a feed came to against the feed's limits, and against the rows of the last run that succeeded.
 /// `delivered_on` is the newest delivery of its files; a delivery after `as_of` counts as made on `as_of`.
 ///
-/// A feed without a usable row stops the association, with one exception: events and notes may be empty as long as they
+/// A file without even a header stops the association. So does a feed without a usable row, with one exception: events and notes may be empty as long as they
 /// were empty before, for a small association may have none, or as long as rules (too old, say) leave their rows out.
 pub fn judge(
     feed: &Feed,
@@ -123,7 +131,9 @@ pub fn judge(
     let may_be_empty = may_lack_rows && previous_rows.unwrap_or(0) == 0 && content == 0;
     let all_left_out = may_lack_rows && content > 2 * rejected;
     let misfit = if none_used { 2 * rejected >= content } else { share > MISFIT_SHARE && rows >= MISFIT_ROWS };
-    if rejected > 0 && misfit {
+    if let Some(file) = report.blank_files.first() {
+        problems.push(FeedProblem::Blank { file: file.clone() });
+    } else if rejected > 0 && misfit {
         problems.push(FeedProblem::TooManyRejects { rejected, rows, hint: commonest(report) });
     } else if none_used && !may_be_empty && !all_left_out {
         problems.push(FeedProblem::Empty { rows: content });

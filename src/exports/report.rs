@@ -46,6 +46,8 @@ pub struct FeedReport {
     pub newest: Option<Date>,
     /// The files read, as messages call them.
     pub files: Vec<String>,
+    /// Files among them in which nothing stands at all, not even a header.
+    pub blank_files: Vec<String>,
     /// Files that matched but are older than the newest delivery.
     pub left_out: Vec<String>,
     /// Headers of columns with CPR numbers, which were not read.
@@ -54,7 +56,7 @@ pub struct FeedReport {
     pub cpr_redacted: u64,
     /// Kinds of postings that neither the config nor the program knows, with how often they came up.
     pub unknown_kinds: BTreeMap<String, u64>,
-    /// What a person may want to know, though it stops nothing.
+    /// What puts the reading in doubt, though it stops nothing: for a person to look at.
     pub warnings: Vec<String>,
 }
 

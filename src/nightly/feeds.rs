@@ -43,8 +43,8 @@ pub fn account(
                 report.rejected_without_tenancy
             ));
         }
-        for warning in &report.warnings {
-            tracing::warn!(feed = feed.as_str(), "{warning}");
+        for doubt in &report.warnings {
+            run.call(format!("exports.{}: {doubt}", feed.as_str()));
         }
         run.exports.insert(*feed, counts);
     }

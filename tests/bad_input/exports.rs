@@ -226,3 +226,39 @@ fn an_estate_that_nobody_serves_is_counted_and_nobody_in_it_is_listed() {
     let look = run.summary()["attention"].to_string();
     assert!(look.contains("estates") && look.contains("\\\"1\\\""), "{look}");
 }
+
+#[test]
+fn a_column_position_that_no_row_reaches_is_refused() {
+    for (feed, columns) in [
+        ("tenancies", "columns = { protected_address = 99 }"),
+        ("tenancies", "columns = { moved_out = 11 }"),
+        ("ledger", "[[exports.ledger.skip]]\nrule = \"pension\"\ncolumn = 12\nequals = \"x\""),
+    ] {
+        let association = Association::new();
+        let from = format!("from = \"exports/{feed}.csv\"");
+        association.edit("postkort.toml", &from, &format!("{from}\n{columns}"));
+        refused(&association, 1, &[&format!("exports.{feed}"), "no row at the beginning of the file has more than"]);
+    }
+}
+
+#[test]
+fn a_file_without_even_a_header_stops_the_association_whichever_feed_it_is() {
+    for feed in ["tenancies", "ledger", "events", "notes"] {
+        let association = Association::new();
+        association.write(&format!("exports/{feed}.csv"), "");
+        refused(&association, 1, &[&format!("exports.{feed}"), "not even a header"]);
+    }
+}
+
+#[test]
+fn what_puts_a_feed_in_doubt_calls_for_a_person() {
+    let association = Association::new();
+    association.edit("exports/tenancies.csv", ";protected_address\r\n", ";xyz\r\n");
+    let run = association.run(TUESDAY);
+    assert_eq!(run.code, 3, "{}", run.stdout);
+    assert!(run.summary()["attention"].to_string().contains("fixed.protected_address"), "{}", run.stdout);
+    let association = Association::new();
+    let run = association.run("2027-01-12");
+    assert_eq!(run.code, 3, "{}", run.stdout);
+    assert!(run.summary()["attention"].to_string().contains("max_age_days"), "{}", run.stdout);
+}

@@ -26,7 +26,10 @@ pub fn read(
 ) -> Result<(), ReadError> {
     for file in &pulled.files {
         into.report.files.push(file.shown.clone());
-        let Some(mut table) = Table::open(feed, file)? else { continue };
+        let Some(mut table) = Table::open(feed, file)? else {
+            into.report.blank_files.push(file.shown.clone());
+            continue;
+        };
         table.enter(into.report);
         let layout = table.layout.clone();
         let rows =

@@ -35,7 +35,10 @@ pub fn read_rows<S>(
     let keeps_texts = feed.name == FeedName::Notes;
     for file in &pulled.files {
         report.files.push(file.shown.clone());
-        let Some(mut table) = Table::open(feed, file)? else { continue };
+        let Some(mut table) = Table::open(feed, file)? else {
+            report.blank_files.push(file.shown.clone());
+            continue;
+        };
         table.enter(report);
         let layout = table.layout.clone();
         let slots = begin(&layout).map_err(|words| ReadErrorKind::Columns(words).of(feed.name, &file.shown))?;

@@ -73,7 +73,10 @@ pub fn read(
     let (mut tenancies, mut odd, mut spoiled) = (Vec::new(), 0, Spoiled::default());
     for file in &pulled.files {
         report.files.push(file.shown.clone());
-        let Some(mut table) = Table::open(feed, file)? else { continue };
+        let Some(mut table) = Table::open(feed, file)? else {
+            report.blank_files.push(file.shown.clone());
+            continue;
+        };
         table.enter(report);
         let layout = table.layout.clone();
         let parser = Parser { feed, layout: &layout, slots: Slots::new(&layout) };

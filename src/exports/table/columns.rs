@@ -133,7 +133,9 @@ impl Columns {
                 [index] => {
                     self.slots.insert((*column).to_owned(), Slot::At(*index));
                 }
-                several if matches!(*column, "text" | "balance") && feed.name == FeedName::Ledger => {
+                // A ledger's texts are read only where the config says so.
+                _ if *column == "text" && feed.name == FeedName::Ledger => {}
+                several if *column == "balance" && feed.name == FeedName::Ledger => {
                     let headers: Vec<String> = named(several);
                     let listed = headers.join("`, `");
                     self.warnings

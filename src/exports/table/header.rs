@@ -38,6 +38,37 @@ struct Candidate {
 
 /// Finds the beginning of the table in the first bytes of a file (without byte order mark). The error is the message.
 pub fn find(feed: &Feed, sample: &[u8], text: Text, line_end: u8) -> Result<Beginning, String> {
+    let beginning = begin(feed, sample, text, line_end)?;
+    heed_positions(feed, sample, beginning.dialect)?;
+    Ok(beginning)
+}
+
+/// A position that no row reaches would be read as always empty: nobody moved out, nobody's address protected.
+fn heed_positions(feed: &Feed, sample: &[u8], dialect: Dialect) -> Result<(), String> {
+    let in_columns = feed.columns.iter().map(|(column, at)| (format!("columns.{column}"), at));
+    let in_rules = feed.skip.iter().map(|rule| (format!("skip rule `{}`: column", rule.rule), &rule.column));
+    let position = |at: &ColumnAt| if let ColumnAt::Position(position) = at { Some(*position) } else { None };
+    let furthest = in_columns.chain(in_rules).filter_map(|(key, at)| Some((position(at)?, key))).max();
+    let Some((position, key)) = furthest else { return Ok(()) };
+    let widest = field_counts(sample, dialect).into_iter().max().unwrap_or(0);
+    if position <= widest {
+        return Ok(());
+    }
+    Err(format!("{key} = {position}, and no row at the beginning of the file has more than {widest} fields"))
+}
+
+/// How many fields each of the first records has.
+fn field_counts(sample: &[u8], dialect: Dialect) -> Vec<usize> {
+    let mut splitter = Splitter::new(dialect);
+    let (mut start, mut counts) = (0, Vec::new());
+    while let Some(record) = next_record(sample, start, dialect).filter(|_| counts.len() < SEARCHED) {
+        counts.push(splitter.split(sample, &record).len());
+        start = record.next;
+    }
+    counts
+}
+
+fn begin(feed: &Feed, sample: &[u8], text: Text, line_end: u8) -> Result<Beginning, String> {
     let delimiters = feed.delimiter.map_or(DELIMITERS.to_vec(), |one| vec![one]);
     if has_no_header(feed) {
         return without_header(feed, sample, &delimiters, line_end);
@@ -141,18 +172,8 @@ fn without_header(feed: &Feed, sample: &[u8], delimiters: &[u8], line_end: u8) -
         other => words(&other),
     })?;
     let last = columns.positions().map(|(_, index)| index).max().unwrap_or(0);
-    let fields_of = |delimiter: u8| -> Vec<usize> {
-        let dialect = Dialect { delimiter, line_end };
-        let mut splitter = Splitter::new(dialect);
-        let (mut start, mut counts) = (0, Vec::new());
-        while let Some(record) = next_record(sample, start, dialect).filter(|_| counts.len() < SEARCHED) {
-            counts.push(splitter.split(sample, &record).len());
-            start = record.next;
-        }
-        counts
-    };
     let score = |delimiter: &u8| {
-        let counts = fields_of(*delimiter);
+        let counts = field_counts(sample, Dialect { delimiter: *delimiter, line_end });
         (counts.iter().filter(|count| **count > last).count(), counts.iter().sum::<usize>())
     };
     let mut scored: Vec<_> = delimiters.iter().map(|delimiter| (score(delimiter), *delimiter)).collect();
