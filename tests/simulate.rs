@@ -337,3 +337,20 @@ fn progress_ends_with_all_tenancies_done() {
     assert!(result.is_ok());
     assert_eq!(seen.last(), Some(&(1_000, 1_000)));
 }
+
+#[test]
+fn somebodys_own_config_and_exports_are_never_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("postkort.toml");
+    std::fs::write(&config, "[association]\nname = \"Havblik\"\n").unwrap();
+    let refused = simulate(folder.path(), &options(5, 3, 1), &mut |_, _| {}).unwrap_err();
+    assert!(refused.to_string().contains("was written by no simulation"), "{refused}");
+    assert!(std::fs::read_to_string(&config).unwrap().contains("Havblik"));
+    std::fs::remove_file(&config).unwrap();
+    std::fs::create_dir(folder.path().join("exports")).unwrap();
+    std::fs::write(folder.path().join("exports/noter.csv"), "Lejenr;Dato;Notat\n").unwrap();
+    assert!(simulate(folder.path(), &options(5, 3, 1), &mut |_, _| {}).is_err());
+    std::fs::remove_file(folder.path().join("exports/noter.csv")).unwrap();
+    simulate(folder.path(), &options(5, 3, 1), &mut |_, _| {}).unwrap();
+    simulate(folder.path(), &options(5, 3, 2), &mut |_, _| {}).unwrap();
+}

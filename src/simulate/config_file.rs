@@ -22,6 +22,9 @@ const ON_SITE: [&str; 4] = [
 /// The name of the invented association.
 pub(super) const ASSOCIATION: &str = "Boligforeningen Prøvevang";
 
+/// What a simulated config begins with.
+pub(super) const FIRST_LINE: &str = "# An invented housing association with simulated exports. Nobody in it exists.";
+
 /// The text of `postkort.toml` for `estates`, with events complete from `since` on.
 pub(super) fn config_text(estates: &[Estate], review: ReviewMode, since: Date, seed: u64) -> String {
     let review = match review {

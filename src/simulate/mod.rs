@@ -98,6 +98,9 @@ pub enum SimulateError {
     /// The folder holds a ledger that the config would take for the newer one.
     #[error("{} is newer than the ledger to be written, and would be read in its place: give another folder", .0.display())]
     NewerLedger(PathBuf),
+    /// The folder holds a config or exports that no simulation wrote.
+    #[error("{} was written by no simulation, and would be replaced: give another folder", .0.display())]
+    Foreign(PathBuf),
     /// A file could not be written.
     #[error("cannot write {}: {source}", .path.display())]
     Write {
@@ -121,13 +124,15 @@ const AS_OF: (Date, Date) = (date(1960, 1, 1), date(2090, 12, 31));
 ///
 /// # Errors
 ///
-/// Options out of range, a newer ledger in the same folder, and files that cannot be written.
+/// Options out of range, a newer ledger in the same folder, files there that no simulation wrote, and files that cannot be
+/// written.
 pub fn simulate(
     out: &Path,
     options: &SimulationOptions,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Simulated, SimulateError> {
     check(options)?;
+    refuse_foreign(out)?;
     let exports = out.join("exports");
     std::fs::create_dir_all(&exports).map_err(|source| SimulateError::Write { path: exports.clone(), source })?;
     let (year, month) = (options.as_of.year(), options.as_of.month());
@@ -206,6 +211,21 @@ fn refuse_newer(exports: &Path, ledger: &Path) -> Result<(), SimulateError> {
         }
     }
     Ok(())
+}
+
+/// Simulated exports lie beside a simulated config, which is known by its first line; whatever else is there is
+/// somebody's own.
+fn refuse_foreign(out: &Path) -> Result<(), SimulateError> {
+    let config = out.join("postkort.toml");
+    let ours = match std::fs::read(&config) {
+        Ok(text) => text.starts_with(config_file::FIRST_LINE.as_bytes()),
+        Err(_) => false,
+    };
+    let written = ["postkort.toml", "exports/lejemaal.csv", "exports/haendelser.csv", "exports/noter.csv"];
+    match written.iter().map(|name| out.join(name)).find(|path| !ours && path.exists()) {
+        Some(path) => Err(SimulateError::Foreign(path)),
+        None => Ok(()),
+    }
 }
 
 fn preamble(as_of: Date) -> String {

@@ -48,7 +48,7 @@ async fn an_endless_export_is_stopped_at_the_size_limit_and_leaves_nothing() {
     let mut site = Site::new();
     let server = site.server(vec![Act::Endless(head("200 OK", &[]))]).await;
     let message = site.failure(server.url("/noter.csv")).await;
-    assert!(message.ends_with("the export is over max_bytes = 100000; stopped there"), "{message}");
+    assert!(message.ends_with("the export is over 100000 bytes (key `max_mb`); stopped there"), "{message}");
     assert_eq!((server.heads().len(), site.kept()), (1, vec![]));
     assert!(server.sent() < 20_000_000, "the connection was closed: {} bytes went out", server.sent());
 }
@@ -58,7 +58,7 @@ async fn an_export_that_announces_too_much_is_refused_before_it_comes() {
     let mut site = Site::new();
     let server = site.server(vec![Act::Silence(head("200 OK", &[("Content-Length", "100001")]))]).await;
     let message = site.failure(server.url("/noter.csv")).await;
-    assert!(message.contains("max_bytes = 100000"), "{message}");
+    assert!(message.contains("100000") && message.contains("`max_mb`"), "{message}");
     assert_eq!((server.heads().len(), site.kept()), (1, vec![]));
 }
 
@@ -81,6 +81,6 @@ async fn a_small_body_that_unpacks_to_too_much_is_stopped() {
     assert!(packed.len() < 1000);
     let server = site.server(vec![answer("200 OK", &[("Content-Encoding", "gzip")], packed)]).await;
     let message = site.failure(server.url("/noter.csv")).await;
-    assert!(message.ends_with("the export is over max_bytes = 100000; stopped there"), "{message}");
+    assert!(message.ends_with("the export is over 100000 bytes (key `max_mb`); stopped there"), "{message}");
     assert_eq!((server.heads().len(), site.kept()), (1, vec![]));
 }

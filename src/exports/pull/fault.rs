@@ -70,7 +70,7 @@ pub enum DownloadFault {
         received: u64,
     },
     /// More than the feed may have.
-    #[error("the export is over max_bytes = {max_bytes}; stopped there")]
+    #[error("the export is over {max_bytes} bytes (key `max_mb`); stopped there")]
     TooLarge {
         /// The limit in bytes.
         max_bytes: u64,

@@ -59,7 +59,7 @@ pub enum LocalFault {
         source: io::Error,
     },
     /// Larger than the feed may be.
-    #[error("{} has {bytes} bytes, more than max_bytes = {max_bytes}", path.display())]
+    #[error("{} has {bytes} bytes, more than {max_bytes} (key `max_mb`)", path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,

@@ -77,6 +77,11 @@ fn tls_fault(error: &rustls::Error) -> String {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "its certificate is for another host name".to_owned()
         }
+        other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+            "it shows a certificate of its own making, which is one for signing others: name it under `ca` only where it \
+             has signed the server's certificate, and give the server one for its name"
+                .to_owned()
+        }
         other => format!("its certificate is bad ({other})"),
     }
 }
