@@ -142,7 +142,7 @@ fn a_folder_and_a_file_over_the_limit_are_refused() {
     assert!(fault.to_string().ends_with("sub is not a regular file"), "{fault}");
     fs::write(here.path().join("a.csv"), "12345678901").unwrap();
     let fault = one(&here.path().join("a.csv"), 10, &TimeZone::UTC).unwrap_err();
-    assert!(fault.to_string().ends_with("a.csv has 11 bytes, more than max_bytes = 10"), "{fault}");
+    assert!(fault.to_string().ends_with("a.csv has 11 bytes, more than 10 (key `max_mb`)"), "{fault}");
     assert!(one(&here.path().join("a.csv"), 11, &TimeZone::UTC).is_ok());
 }
 
