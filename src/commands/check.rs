@@ -14,7 +14,7 @@ use postkort::store::Store;
 use serde::Serialize;
 
 use super::progress::Bars;
-use super::{Ending, print_json, print_text, today};
+use super::{Ending, print_json, print_text};
 
 #[derive(Args, Debug)]
 pub struct Check {
@@ -42,8 +42,8 @@ struct Checked {
 }
 
 impl Check {
-    pub fn execute(self, json: bool) -> Ending {
-        let as_of = self.as_of.unwrap_or_else(today);
+    pub fn execute(self, json: bool, today: Date) -> Ending {
+        let as_of = self.as_of.unwrap_or(today);
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return Ending::Failed(error.into()),

@@ -9,7 +9,7 @@ use postkort::config::Config;
 use postkort::nightly::{self, NightOptions, RunDocument, RunSummary, Status};
 
 use super::progress::Bars;
-use super::{Ending, print_error, print_json, print_text, today};
+use super::{Ending, print_error, print_json, print_text};
 
 #[derive(Args, Debug)]
 pub struct Run {
@@ -25,9 +25,9 @@ pub struct Run {
 }
 
 impl Run {
-    pub fn execute(self, json: bool) -> Ending {
-        let as_of = self.as_of.unwrap_or_else(today);
-        let options = NightOptions { as_of, dry_run: self.dry_run, now: Timestamp::now(), today: today() };
+    pub fn execute(self, json: bool, today: Date) -> Ending {
+        let as_of = self.as_of.unwrap_or(today);
+        let options = NightOptions { as_of, dry_run: self.dry_run, now: Timestamp::now(), today };
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return Ending::Failed(error.into()),
