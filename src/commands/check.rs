@@ -95,9 +95,11 @@ async fn one(path: &Path, as_of: Date) -> Checked {
         Ok(gathered) => gathered,
         Err(error) => return checked.failed(error.status(), error.to_string()),
     };
-    for problem in &gathered.problems {
-        checked.problems.push(problem.to_string());
-        checked.status = if problem.stops() { Status::Failed } else { checked.status.at_least_attention() };
+    checked.problems = gathered.problems.iter().map(ToString::to_string).collect();
+    if let Some(stopped) = nightly::stopping(&gathered.problems) {
+        checked.status = stopped.status();
+    } else if !checked.problems.is_empty() {
+        checked.status = Status::Attention;
     }
     checked.exports = gathered.exports.reports;
     match nightly::write_check_report(&config, as_of, &checked.exports) {
