@@ -155,6 +155,18 @@ fn the_summary_of_the_day_is_what_json_says_and_the_database_keeps_it() {
     assert_eq!((&kept["scored"], &kept["mails"]), (&summary["scored"], &summary["mails"]));
 }
 
+#[test]
+fn each_association_of_a_command_has_its_own_time_of_beginning() {
+    let associations = [Association::new(), Association::new()];
+    let configs = associations.each_ref().map(|one| one.path("postkort.toml").display().to_string());
+    let run = associations[0].postkort(&["run", &configs[0], &configs[1], "--as-of", TUESDAY]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let finished = associations[0].rows("select finished_at from run").concat();
+    let started = associations[1].rows("select started_at from run").concat();
+    let time = |text: &str| text.parse::<jiff::Timestamp>().unwrap();
+    assert!(time(&started) >= time(&finished), "the second began at {started}, the first ended at {finished}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_lies_on_disk_is_for_its_owner_only() {
     let (association, _server) = pulling_notes().await;

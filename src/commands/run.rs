@@ -27,13 +27,13 @@ pub struct Run {
 impl Run {
     pub fn execute(self, json: bool, today: Date) -> Ending {
         let as_of = self.as_of.unwrap_or(today);
-        let options = NightOptions { as_of, dry_run: self.dry_run, now: Timestamp::now(), today };
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return Ending::Failed(error.into()),
         };
         let (mut runs, mut told) = (Vec::new(), Ending::Code(0));
         for path in &self.configs {
+            let options = NightOptions { as_of, dry_run: self.dry_run, now: Timestamp::now(), today };
             let summary = runtime.block_on(one(path, &options));
             if !json {
                 told = told.or(print_text(&nightly::report(&summary)));
