@@ -42,7 +42,7 @@ pub use columns::{Column, canonical_columns};
 pub use feed::{
     Auth, ColumnAt, DateFormat, Decimal, Encoding, Feed, GlobSet, NameOrder, SignRule, SkipRule, SkipTest, Source,
 };
-pub use people::{Caseworker, OnSite, Reviewer};
+pub use people::{Caseworker, OnSite, Reviewer, is_phone};
 pub use problem::{ConfigError, Problem};
 pub use secret::{SecretAt, SecretError, SecretExposed};
 pub use sending::{Mail, Operations, Smtp, Tls, Transport};

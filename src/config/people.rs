@@ -15,6 +15,13 @@ pub struct Reviewer {
     pub notify: bool,
 }
 
+/// Whether a text is a phone number as people write it: 5 to 15 digits, with blanks, `+`, `-`, brackets or dots between
+/// them. What the config takes for one, the card does too.
+pub fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (5..=15).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c))
+}
+
 /// `[[caseworker]]`: a municipal caseworker who sits in the estates.
 #[derive(Clone, Debug)]
 pub struct Caseworker {

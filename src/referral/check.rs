@@ -9,7 +9,7 @@ mod never;
 
 use std::fmt;
 
-use crate::config::{Locale, OnSite};
+use crate::config::{Locale, OnSite, is_phone};
 use crate::referral::names::{called, is_latin_letter};
 use crate::referral::prompt::place::{bare_place, when};
 use crate::referral::prompt::reading::{lix, words};
@@ -179,8 +179,7 @@ pub fn check_place(place: &str, phone: &str, name: &str) -> Vec<PlaceProblem> {
         broken.dedup();
         problems.extend(broken.into_iter().map(|violation| PlaceProblem { field, violation }));
     }
-    let digits = phone.chars().filter(char::is_ascii_digit).count();
-    if !(5..=15).contains(&digits) || phone.chars().any(|c| !(c.is_ascii_digit() || " +-()".contains(c))) {
+    if !is_phone(phone) {
         problems.push(PlaceProblem { field: "phone", violation: Violation::Missing(Element::Phone) });
     }
     problems

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::section::{Entry, Reading, Section};
 use crate::config::problem::Finding;
-use crate::config::{Caseworker, OnSite, Reviewer};
+use crate::config::{Caseworker, OnSite, Reviewer, is_phone};
 
 /// Cards have room for no more, and no caseworker could write more in a week.
 const LARGEST_CAPACITY: u32 = 1000;
@@ -80,9 +80,7 @@ fn caseworker(mut section: Section<'_>, emails: &mut Seen, all_estates: &mut See
 
 fn phone(entry: Entry<'_>) -> Option<&str> {
     let written = entry.clone().line()?;
-    let allowed = |c: char| c.is_ascii_digit() || " +-().".contains(c);
-    let digits = written.chars().filter(char::is_ascii_digit).count();
-    if written.chars().all(allowed) && (5..=15).contains(&digits) {
+    if is_phone(written) {
         return Some(written);
     }
     let message = format!("`{}` is not a phone number: {written:?}", entry.path);
