@@ -60,9 +60,9 @@ impl Review {
             Ok(texts) => texts,
             Err(error) => return Ending::Failed(error),
         };
-        let mut store = match Store::open(&config.association.state, &config.association.name) {
+        let mut store = match memory_of(&config) {
             Ok(store) => store,
-            Err(error) => return Ending::Failed(error.into()),
+            Err(ending) => return ending,
         };
         let verdict = match self.action {
             Action::List => return list(&store, &config, &texts, today, json),
@@ -114,6 +114,14 @@ fn said(decision: &Decision<'_>, texts: &Texts, json: bool) -> Ending {
         }));
     }
     print_text(&texts.decided(decision))
+}
+
+/// The association's database, which has to be there: a decision is taken on what a night has listed.
+pub fn memory_of(config: &Config) -> Result<Store, Ending> {
+    Store::existing(&config.association.state, &config.association.name).map_err(|error| match error {
+        StoreError::Missing { .. } => Ending::Misused(error.into()),
+        _ => Ending::Failed(error.into()),
+    })
 }
 
 /// Who may decide: housing staff; where the caseworker is the one who decides, the caseworkers too.

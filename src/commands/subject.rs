@@ -7,11 +7,11 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use postkort::review;
-use postkort::store::{Decision, Store, Verdict};
+use postkort::store::{Decision, Verdict};
 use postkort::tenancy::TenancyRef;
 
 use super::review::texts::Texts;
-use super::review::{LONGEST_REASON, deciders};
+use super::review::{LONGEST_REASON, deciders, memory_of};
 use super::{Ending, load, print_json, print_text};
 
 #[derive(Args, Debug)]
@@ -61,16 +61,19 @@ impl Subject {
             at: Timestamp::now(),
             as_of: today,
         };
-        let recorded = Store::open(&config.association.state, &config.association.name)
-            .and_then(|mut store| store.object(&decision));
-        match recorded {
-            Ok(()) if json => {
-                print_json(&serde_json::json!({ "tenancy": tenancy_ref.as_str(), "objection": today, "by": by }))
-            }
-            Ok(()) => match Texts::of(config.association.locale) {
-                Ok(texts) => print_text(&texts.decided(&decision)),
-                Err(error) => Ending::Failed(error),
-            },
+        let mut store = match memory_of(&config) {
+            Ok(store) => store,
+            Err(ending) => return ending,
+        };
+        let texts = match Texts::of(config.association.locale) {
+            Ok(texts) => texts,
+            Err(error) => return Ending::Failed(error),
+        };
+        match store.object(&decision) {
+            Ok(list) if json => print_json(&serde_json::json!({
+                "tenancy": tenancy_ref.as_str(), "objection": today, "by": by, "list": list,
+            })),
+            Ok(list) => print_text(&texts.objected(&decision, list)),
             Err(error) => Ending::Failed(error.into()),
         }
     }
