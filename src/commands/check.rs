@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use postkort::config::Config;
+use postkort::config::{Config, UnusedKey};
 use postkort::exports::records::FeedName;
 use postkort::exports::report::FeedReport;
 use postkort::nightly::{self, Status};
@@ -35,6 +35,7 @@ struct Checked {
     exports: BTreeMap<FeedName, FeedReport>,
     problems: Vec<String>,
     places: Vec<String>,
+    unused_keys: Vec<UnusedKey>,
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,6 +71,7 @@ async fn one(path: &Path, as_of: Date) -> Checked {
         exports: BTreeMap::new(),
         problems: Vec::new(),
         places: Vec::new(),
+        unused_keys: Vec::new(),
         report: None,
         error: None,
     };
@@ -78,6 +80,7 @@ async fn one(path: &Path, as_of: Date) -> Checked {
         Err(error) => return checked.failed(Status::ConfigError, error.to_string()),
     };
     checked.association.clone_from(&config.association.name);
+    checked.unused_keys.clone_from(&config.unused_keys);
     if let Err(error) = config.check_secrets() {
         return checked.failed(Status::ConfigError, error.to_string());
     }
@@ -159,6 +162,9 @@ fn as_text(checked: &Checked) -> String {
         if report.rejected > 10 {
             let _ = writeln!(out, "    … and {} more, in the report", report.rejected - 10);
         }
+    }
+    for UnusedKey { key, why } in &checked.unused_keys {
+        let _ = writeln!(out, "  not used: {key}: {why}");
     }
     for what in checked.problems.iter().chain(&checked.places) {
         let _ = writeln!(out, "  look at: {what}");

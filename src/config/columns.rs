@@ -12,14 +12,20 @@ pub struct Column {
     pub required: bool,
     /// What stands in it, in a few words for messages and documentation.
     pub holds: &'static str,
+    /// Whether anything is done with it. Others may be mapped, and are read past.
+    pub used: bool,
 }
 
 const fn required(name: &'static str, holds: &'static str) -> Column {
-    Column { name, required: true, holds }
+    Column { name, required: true, holds, used: true }
 }
 
 const fn optional(name: &'static str, holds: &'static str) -> Column {
-    Column { name, required: false, holds }
+    Column { name, required: false, holds, used: true }
+}
+
+const fn unused(name: &'static str, holds: &'static str) -> Column {
+    Column { name, required: false, holds, used: false }
 }
 
 const TENANCIES: &[Column] = &[
@@ -32,7 +38,7 @@ const TENANCIES: &[Column] = &[
     optional("town", "town"),
     optional("tenant_names", "the tenants' names"),
     optional("monthly_rent", "rent a month"),
-    optional("birth_date", "date of birth; read past, never a feature"),
+    unused("birth_date", "date of birth; age is no feature"),
     optional("protected_address", "whether the address is protected (adressebeskyttelse)"),
     optional("language", "the tenant's language"),
 ];
@@ -47,9 +53,9 @@ const LEDGER: &[Column] = &[
     optional("amount", "charge or payment in one column, told apart by its sign"),
     optional("sign", "the sign of `amount`, where it has a column of its own"),
     optional("text", "the entry's text"),
-    optional("entry_id", "the entry's own number"),
+    unused("entry_id", "the entry's own number"),
     optional("balance", "the balance after the entry"),
-    optional("dunning_level", "how far the dunning has come"),
+    unused("dunning_level", "how far the dunning has come; the events tell that, with dates"),
 ];
 
 const EVENTS: &[Column] = &[

@@ -72,6 +72,17 @@ pub struct Config {
     pub mail: Mail,
     /// `[operations]`
     pub operations: Operations,
+    /// Keys of the file that are checked and that a night does nothing with, in the file's order of sections.
+    pub unused_keys: Vec<UnusedKey>,
+}
+
+/// A key that a night does nothing with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnusedKey {
+    /// The key, as `risk.label`.
+    pub key: String,
+    /// What it is for, or why nothing is done with it.
+    pub why: &'static str,
 }
 
 impl Config {

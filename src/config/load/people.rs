@@ -44,7 +44,11 @@ pub(super) fn caseworkers(whole: &mut Section<'_>) -> Vec<Caseworker> {
 fn caseworker(mut section: Section<'_>, emails: &mut Seen, all_estates: &mut Seen) -> Option<Caseworker> {
     let reading = section.reading;
     let name = section.need("name", "the first name stands on the card").and_then(Entry::line);
-    let title = section.get("title").and_then(Entry::line);
+    let title = section.get("title");
+    if let Some(entry) = &title {
+        entry.unused("it stands in no mail and on no card");
+    }
+    let title = title.and_then(Entry::line);
     let email_entry = section.need("email", "it is the only address that their lists go to");
     let email = email_entry.clone().and_then(Entry::email);
     if let (Some(entry), Some(email)) = (email_entry, &email) {
