@@ -290,7 +290,7 @@ fn history() -> impl Strategy<Value = History> {
     );
     (prop::collection::vec(posting, 0..40), any::<[bool; 6]>()).prop_map(|(postings, notes)| {
         let [economy, housing_condition, absence, conflict, life_event, protective] = notes.map(u16::from);
-        let notes = NoteCounts { economy, legal: 1, housing_condition, absence, conflict, life_event, protective };
+        let notes = NoteCounts { economy, housing_condition, absence, conflict, life_event, protective };
         History::of(Day(19_800), &Known { postings: &postings, notes, ..Known::default() })
     })
 }

@@ -1,4 +1,4 @@
-//! The canonical columns of the four feeds and the canonical kinds of postings and events: one list for the config, which
+//! The canonical columns of the four feeds and the canonical kinds of postings: one list for the config, which
 //! checks what is mapped, and for the reader, which looks for it.
 
 use crate::exports::records::{EventKind, FeedName, PostingKind};
@@ -99,24 +99,6 @@ pub const POSTING_KINDS: [(&str, PostingKind); 8] = [
     ("other", PostingKind::Other),
 ];
 
-/// The canonical names of event kinds: what `values.kind` of the events feed may give.
-pub const EVENT_KINDS: [(&str, EventKind); 14] = [
-    ("reminder", EventKind::Reminder),
-    ("demand", EventKind::Demand),
-    ("plan_agreed", EventKind::PlanAgreed),
-    ("plan_broken", EventKind::PlanBroken),
-    ("plan_completed", EventKind::PlanCompleted),
-    ("payment_returned", EventKind::PaymentReturned),
-    ("termination", EventKind::Termination),
-    ("court_filing", EventKind::CourtFiling),
-    ("eviction", EventKind::Eviction),
-    ("consent", EventKind::Consent),
-    ("objection", EventKind::Objection),
-    ("municipal_case_opened", EventKind::MunicipalCaseOpened),
-    ("municipal_case_closed", EventKind::MunicipalCaseClosed),
-    ("deceased", EventKind::Deceased),
-];
-
 /// What `values.sign` may give: `+` leaves the amount as it is, `-` turns it round; then the feed's sign rule applies.
 pub const SIGNS: [&str; 2] = ["+", "-"];
 
@@ -138,16 +120,11 @@ pub fn posting_kind(name: &str) -> Option<PostingKind> {
     POSTING_KINDS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
 }
 
-/// The event kind of that canonical name.
-pub fn event_kind(name: &str) -> Option<EventKind> {
-    EVENT_KINDS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
-}
-
 /// The values that may stand in a canonical column after `values` has been applied; empty where they are free.
 pub(super) fn canonical_values(feed: FeedName, column: &str) -> Vec<&'static str> {
     match (feed, column) {
         (FeedName::Ledger, "kind") => POSTING_KINDS.iter().map(|(name, _)| *name).collect(),
-        (FeedName::Events, "kind") => EVENT_KINDS.iter().map(|(name, _)| *name).collect(),
+        (FeedName::Events, "kind") => EventKind::ALL.map(EventKind::as_str).to_vec(),
         (FeedName::Ledger, "sign") => SIGNS.to_vec(),
         _ => Vec::new(),
     }
@@ -156,14 +133,6 @@ pub(super) fn canonical_values(feed: FeedName, column: &str) -> Vec<&'static str
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_names_of_event_kinds_are_those_that_are_stored_and_printed() {
-        for (name, kind) in EVENT_KINDS {
-            assert_eq!(serde_json::to_value(kind).unwrap(), name);
-            assert_eq!(event_kind(name), Some(kind));
-        }
-    }
 
     #[test]
     fn every_posting_kind_has_one_name() {

@@ -1,7 +1,5 @@
 //! `[[reviewer]]` and `[[caseworker]]`: who decides, and who writes the cards.
 
-use std::path::PathBuf;
-
 use jiff::civil::{Time, Weekday};
 
 /// `[[reviewer]]`: housing staff who decide.
@@ -41,9 +39,6 @@ pub struct Caseworker {
     pub on_site: Vec<OnSite>,
     /// How many households a week they can take on; 0 is a pause: their estates stay theirs, and nobody is listed.
     pub weekly_capacity: u32,
-    /// S/MIME certificate. Always `None`: a config that sets it is refused until encrypted mail can be sent, so that
-    /// nothing leaves in clear where encryption was asked for.
-    pub certificate: Option<PathBuf>,
 }
 
 /// `tue 10:00-14:00`

@@ -12,13 +12,12 @@ use crate::tenancy::TenancyId;
 pub const NOTE_DAYS: i32 = 183;
 
 /// Of one tenancy's notes of the last [`NOTE_DAYS`] days, how many have at least one scored signal of a category. Special
-/// categories (health, misuse, crime) have no count here, so that they cannot be used.
+/// categories (health, misuse, crime) have no count here, so that they cannot be used; nor have notes of court cases, which
+/// are what is to be foretold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NoteCounts {
     /// [`Category::Economy`]
     pub economy: u16,
-    /// [`Category::Legal`]
-    pub legal: u16,
     /// [`Category::HousingCondition`]
     pub housing_condition: u16,
     /// [`Category::Absence`]
@@ -98,7 +97,6 @@ pub fn counts<'a>(findings: impl IntoIterator<Item = &'a NoteFinding>, as_of: Da
             *counter = counter.saturating_add(u16::from(finding.scored.contains(category)));
         };
         count(Category::Economy, &mut counts.economy);
-        count(Category::Legal, &mut counts.legal);
         count(Category::HousingCondition, &mut counts.housing_condition);
         count(Category::Absence, &mut counts.absence);
         count(Category::Conflict, &mut counts.conflict);

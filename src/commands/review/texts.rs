@@ -122,6 +122,7 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use postkort::exports::records::EventKind;
     use postkort::store::EntryState;
 
     #[test]
@@ -132,8 +133,8 @@ mod tests {
                 assert!(texts.state.contains_key(state.as_str()), "{}", state.as_str());
             }
             assert_eq!((texts.event.len(), texts.verdict.len()), (3, 3));
-            for event in ["termination", "court_filing", "eviction"] {
-                assert!(texts.event.contains_key(event), "{event}");
+            for event in [EventKind::Termination, EventKind::CourtFiling, EventKind::Eviction] {
+                assert!(texts.event.contains_key(event.as_str()), "{event:?}");
             }
         }
     }

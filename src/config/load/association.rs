@@ -56,7 +56,6 @@ pub(super) fn lawful_basis(whole: &mut Section<'_>) -> Option<LawfulBasis> {
 
 /// What may be the label: legal steps against the tenancy (DOMAIN section 2).
 const LABELS: [EventKind; 3] = [EventKind::Termination, EventKind::CourtFiling, EventKind::Eviction];
-const LABEL_NAMES: [&str; 3] = ["termination", "court_filing", "eviction"];
 const DEFAULT_HORIZON_DAYS: u32 = 180;
 
 pub(super) fn risk(whole: &mut Section<'_>) -> Option<Risk> {
@@ -87,13 +86,12 @@ fn label(entry: Entry<'_>) -> Option<Vec<EventKind>> {
     let mut label: Vec<EventKind> = Vec::new();
     for item in entry.nonempty_list("a list, such as [\"termination\", \"court_filing\"]")? {
         let Some(name) = item.clone().line() else { continue };
-        let known = LABEL_NAMES.iter().position(|known| *known == name).and_then(|at| LABELS.get(at));
-        match known {
-            Some(kind) if label.contains(kind) => {
+        match EventKind::of(name).filter(|kind| LABELS.contains(kind)) {
+            Some(kind) if label.contains(&kind) => {
                 item.mistake(|finding| finding.help("take it out"), "given twice in `risk.label`".to_owned());
             }
-            Some(kind) => label.push(*kind),
-            None => item.not_allowed::<()>(name, &LABEL_NAMES).unwrap_or_default(),
+            Some(kind) => label.push(kind),
+            None => item.not_allowed::<()>(name, &LABELS.map(EventKind::as_str)).unwrap_or_default(),
         }
     }
     Some(label)

@@ -78,7 +78,6 @@ fn caseworker(mut section: Section<'_>, emails: &mut Seen, all_estates: &mut See
         place: place?.to_owned(),
         on_site: on_site?,
         weekly_capacity: weekly_capacity?,
-        certificate: None,
     })
 }
 
