@@ -3,7 +3,7 @@
 
 use crate::exports::records::{EventKind, FeedName, PostingKind};
 
-/// One canonical column of a feed (DESIGN section 4).
+/// One canonical column of a feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
     /// The name, as in `columns`, `fixed` and `values`.
@@ -70,7 +70,7 @@ const NOTES: &[Column] = &[
     required("text", "what was written"),
 ];
 
-/// The canonical columns of a feed, in the order of DESIGN section 4.
+/// The canonical columns of a feed, in the order of the example config.
 ///
 /// The ledger further needs `charged` and `paid`, or `amount`: see [`Feed::sign`](super::Feed::sign).
 pub fn canonical_columns(feed: FeedName) -> &'static [Column] {

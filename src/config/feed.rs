@@ -206,7 +206,7 @@ pub enum NameOrder {
     LastFirst,
 }
 
-/// The date formats of DOMAIN section 5. Two-digit years 00–69 are of this century.
+/// The date formats that administration systems and banks write. Two-digit years 00–69 are of this century.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum DateFormat {
     /// `24-11-2026`

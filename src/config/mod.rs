@@ -88,8 +88,8 @@ pub struct UnusedKey {
 impl Config {
     /// Reads a config file and checks it. What is allowed and yet may not be meant is logged as a warning.
     ///
-    /// Secrets are not fetched: see [`Config::check_secrets`]. A config that only `train` and `evaluate` use may do
-    /// without caseworkers and mail: see [`Config::check_night`].
+    /// Secrets are not fetched: see [`Config::check_secrets`]. A config without caseworkers and mail loads, for
+    /// `check` and `notes`: see [`Config::check_night`].
     ///
     /// # Errors
     ///
@@ -121,7 +121,7 @@ pub struct Association {
     pub locale: Locale,
     /// The SQLite database; made at the first run.
     pub state: PathBuf,
-    /// Folder of trained models and their cards.
+    /// Folder of the models that `risk.model` may name by their file.
     pub models: PathBuf,
     /// Folder of run summaries, rejects and, with the file transport, mails.
     pub output: PathBuf,

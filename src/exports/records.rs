@@ -204,7 +204,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    /// All kinds, in the order of the contract.
+    /// All kinds.
     pub const ALL: [EventKind; 14] = [
         EventKind::Reminder,
         EventKind::Demand,

@@ -8,7 +8,8 @@ use crate::calendar::Day;
 use crate::exports::records::Note;
 use crate::tenancy::TenancyId;
 
-/// How long a note counts, in days: half a year (DOMAIN section 3, point 7).
+/// How long a note counts, in days: half a year, after which what a note told is no longer held
+/// against anybody (storage limitation, GDPR art. 5(1)(e)).
 pub const NOTE_DAYS: i32 = 183;
 
 /// Of one tenancy's notes of the last [`NOTE_DAYS`] days, how many have at least one scored signal of a category. Special

@@ -1,5 +1,5 @@
-//! The check that every prompt passes before it leaves: what a card must have, and what it must never have
-//! (DOMAIN section 4, "Postcards").
+//! The check that every prompt passes before it leaves: what a card must have, and what it must never have,
+//! for anyone in the stairwell can read it.
 //!
 //! The check knows nothing of how prompts are made. It reads the finished text, in every way that a neighbour could read
 //! it, and says which rules are broken without repeating what broke them.
@@ -19,9 +19,9 @@ use never::Forms;
 pub(crate) use never::NeverWords;
 pub use never::Topic;
 
-/// Most words on a card (DOMAIN section 4).
+/// Most words on a card: what a hand writes on a postcard, and a reader takes in at the door.
 pub const MOST_WORDS: usize = 50;
-/// Highest readability index of a card (DOMAIN section 4).
+/// Highest readability index (LIX; Björnsson, *Läsbarhet*, 1968) of a card: easy also for who reads little Danish.
 pub const HIGHEST_LIX: f64 = 30.0;
 
 /// What a prompt is checked against.

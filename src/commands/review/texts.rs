@@ -26,7 +26,7 @@ pub struct Texts {
     objection: Objection,
     /// By the state's name in the database.
     state: BTreeMap<String, String>,
-    /// By the event's name in the contract.
+    /// By the event kind's name.
     event: BTreeMap<String, String>,
     /// By the command's action.
     verdict: BTreeMap<String, String>,

@@ -13,7 +13,7 @@ pub(super) fn association(whole: &mut Section<'_>) -> Option<Association> {
     let name = section.need("name", "it stands in mails and reports").and_then(Entry::line);
     let locale = section.get("locale").map_or(Some(Locale::Da), Entry::choice);
     let state = section.need("state", "the path of the database, made at the first run").and_then(Entry::path);
-    let models = section.need("models", "the folder of trained models").and_then(Entry::path);
+    let models = section.need("models", "the folder of the models that risk.model may name").and_then(Entry::path);
     let output = section.need("output", "the folder of run summaries, rejects and mails").and_then(Entry::path);
     section.finish();
     Some(Association { name: name?.to_owned(), locale: locale?, state: state?, models: models?, output: output? })
@@ -54,7 +54,8 @@ pub(super) fn lawful_basis(whole: &mut Section<'_>) -> Option<LawfulBasis> {
     })
 }
 
-/// What may be the label: legal steps against the tenancy (DOMAIN section 2).
+/// What may be the label: legal steps against the tenancy (almenlejeloven § 90: termination; § 92: the
+/// bailiff's court).
 const LABELS: [EventKind; 3] = [EventKind::Termination, EventKind::CourtFiling, EventKind::Eviction];
 const DEFAULT_HORIZON_DAYS: u32 = 180;
 
