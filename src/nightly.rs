@@ -33,7 +33,7 @@ use crate::risk::{Chosen, Model};
 use crate::store::{MailKind, Store, StoreError};
 
 pub use error::NightError;
-pub use gather::{EarlyNotes, Gathered, downloads, gather, gather_notes};
+pub use gather::{EarlyNotes, Gathered, downloads, gather, gather_notes, stopping};
 pub use report::report;
 pub use summary::{FeedCounts, HandedOver, MailCounts, RunDocument, RunSummary, Status};
 

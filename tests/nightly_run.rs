@@ -151,3 +151,17 @@ fn a_household_whose_row_of_the_tenancies_cannot_be_read_is_not_listed_and_not_n
         assert!(!mails.contains("Anne") && !mails.contains("Ole"), "{spoiled}");
     }
 }
+
+#[test]
+fn a_phone_number_with_dots_is_one_for_the_config_and_for_the_card() {
+    for phone in ["12.34.56.78", "+45 12 34 56 78", "(+45) 12-34-56-78"] {
+        let association = Association::new();
+        association.edit("postkort.toml", "12 34 56 78", phone);
+        let run = association.run(TUESDAY);
+        assert_eq!(run.code, 0, "{phone}: {}", run.stdout);
+        let mails = association.mails_to("mette@kommune.example");
+        assert_eq!(mails.len(), 1);
+        let text = plain_text(&mails[0]);
+        assert!(text.contains(phone), "the card has no {phone}:\n{text}");
+    }
+}

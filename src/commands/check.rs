@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use postkort::config::Config;
+use postkort::config::{Config, UnusedKey};
 use postkort::exports::records::FeedName;
 use postkort::exports::report::FeedReport;
 use postkort::nightly::{self, Status};
@@ -14,7 +14,7 @@ use postkort::store::Store;
 use serde::Serialize;
 
 use super::progress::Bars;
-use super::{Ending, print_json, print_text, today};
+use super::{Ending, print_json, print_text};
 
 #[derive(Args, Debug)]
 pub struct Check {
@@ -35,6 +35,7 @@ struct Checked {
     exports: BTreeMap<FeedName, FeedReport>,
     problems: Vec<String>,
     places: Vec<String>,
+    unused_keys: Vec<UnusedKey>,
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,8 +43,8 @@ struct Checked {
 }
 
 impl Check {
-    pub fn execute(self, json: bool) -> Ending {
-        let as_of = self.as_of.unwrap_or_else(today);
+    pub fn execute(self, json: bool, today: Date) -> Ending {
+        let as_of = self.as_of.unwrap_or(today);
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return Ending::Failed(error.into()),
@@ -70,6 +71,7 @@ async fn one(path: &Path, as_of: Date) -> Checked {
         exports: BTreeMap::new(),
         problems: Vec::new(),
         places: Vec::new(),
+        unused_keys: Vec::new(),
         report: None,
         error: None,
     };
@@ -78,6 +80,7 @@ async fn one(path: &Path, as_of: Date) -> Checked {
         Err(error) => return checked.failed(Status::ConfigError, error.to_string()),
     };
     checked.association.clone_from(&config.association.name);
+    checked.unused_keys.clone_from(&config.unused_keys);
     if let Err(error) = config.check_secrets() {
         return checked.failed(Status::ConfigError, error.to_string());
     }
@@ -97,9 +100,11 @@ async fn one(path: &Path, as_of: Date) -> Checked {
         Ok(gathered) => gathered,
         Err(error) => return checked.failed(error.status(), error.to_string()),
     };
-    for problem in &gathered.problems {
-        checked.problems.push(problem.to_string());
-        checked.status = if problem.stops() { Status::Failed } else { checked.status.at_least_attention() };
+    checked.problems = gathered.problems.iter().map(ToString::to_string).collect();
+    if let Some(stopped) = nightly::stopping(&gathered.problems) {
+        checked.status = stopped.status();
+    } else if !checked.problems.is_empty() {
+        checked.status = Status::Attention;
     }
     checked.exports = gathered.exports.reports;
     match nightly::write_check_report(&config, as_of, &checked.exports) {
@@ -159,6 +164,9 @@ fn as_text(checked: &Checked) -> String {
         if report.rejected > 10 {
             let _ = writeln!(out, "    … and {} more, in the report", report.rejected - 10);
         }
+    }
+    for UnusedKey { key, why } in &checked.unused_keys {
+        let _ = writeln!(out, "  not used: {key}: {why}");
     }
     for what in checked.problems.iter().chain(&checked.places) {
         let _ = writeln!(out, "  look at: {what}");

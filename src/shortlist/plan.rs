@@ -28,7 +28,7 @@ pub enum Withdrawal {
     HeldTooLong,
 }
 
-/// A household may be kept back for as long as lists are kept at all (DOMAIN section 3.7).
+/// A household may be kept back for as long as lists are kept at all.
 const HELD_DAYS: i32 = 90;
 
 impl Withdrawal {

@@ -1,4 +1,4 @@
-//! The named rules that keep a household off a list (DESIGN section 5). Each excluded tenancy is counted under the first
+//! The named rules that keep a household off a list. Each excluded tenancy is counted under the first
 //! rule that holds for it, in the order of [`Exclusion`].
 
 use std::collections::HashSet;

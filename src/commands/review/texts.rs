@@ -6,7 +6,7 @@ use anyhow::Context;
 use jiff::civil::Date;
 use postkort::config::Locale;
 use postkort::review::Listed;
-use postkort::store::Decision;
+use postkort::store::{Decision, Standing};
 use serde::Deserialize;
 
 const DA: &str = include_str!("../../../config/texts/da/review.toml");
@@ -23,12 +23,22 @@ pub struct Texts {
     act_now: String,
     case: String,
     decided: String,
+    objection: Objection,
     /// By the state's name in the database.
     state: BTreeMap<String, String>,
-    /// By the event's name in the contract.
+    /// By the event kind's name.
     event: BTreeMap<String, String>,
     /// By the command's action.
     verdict: BTreeMap<String, String>,
+}
+
+/// The answers to an objection, by how the household stood to the lists.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Objection {
+    listed: String,
+    known: String,
+    unknown: String,
 }
 
 impl Texts {
@@ -83,6 +93,17 @@ impl Texts {
         format!("{}\n", fill(&self.decided, &values))
     }
 
+    /// That an objection was recorded; and where the household stood on no list, that too, for a slip of the hand in the
+    /// reference must not pass for a household that is left in peace.
+    pub fn objected(&self, decision: &Decision<'_>, standing: Standing) -> String {
+        let text = match standing {
+            Standing::Listed => &self.objection.listed,
+            Standing::Known => &self.objection.known,
+            Standing::Unknown => &self.objection.unknown,
+        };
+        format!("{}\n", fill(text, &[("tenancy", decision.tenancy_ref.as_str()), ("name", decision.by)]))
+    }
+
     fn date(&self, date: Date) -> String {
         let (day, month, year) = (date.day().to_string(), date.month().to_string(), date.year().to_string());
         fill(&self.dates, &[("day", &day), ("month", &month), ("year", &year)])
@@ -101,6 +122,7 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use postkort::exports::records::EventKind;
     use postkort::store::EntryState;
 
     #[test]
@@ -110,9 +132,9 @@ mod tests {
             for state in EntryState::ALL {
                 assert!(texts.state.contains_key(state.as_str()), "{}", state.as_str());
             }
-            assert_eq!((texts.event.len(), texts.verdict.len()), (3, 4));
-            for event in ["termination", "court_filing", "eviction"] {
-                assert!(texts.event.contains_key(event), "{event}");
+            assert_eq!((texts.event.len(), texts.verdict.len()), (3, 3));
+            for event in [EventKind::Termination, EventKind::CourtFiling, EventKind::Eviction] {
+                assert!(texts.event.contains_key(event.as_str()), "{event:?}");
             }
         }
     }
