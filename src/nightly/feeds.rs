@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 
 use super::files::{self, FileError};
-use super::gather::Gathered;
+use super::gather::{Gathered, stopping};
 use super::summary::{FeedCounts, RunSummary};
 use super::{NightError, NightOptions};
 use crate::config::Config;
-use crate::exports::judge::FeedProblem;
 
 /// Writes down what each feed gave, and its rejects for whoever mends the export.
 ///
@@ -83,17 +82,6 @@ pub fn look_for_estates(config: &Config, known: &Gathered, run: &mut RunSummary)
 /// # Errors
 /// [`NightError::Stale`] where a feed is stale and nothing is worse; [`NightError::Feed`] for the rest.
 pub fn stop_where_needed(known: &Gathered, run: &mut RunSummary) -> Result<(), NightError> {
-    let (stopping, others): (Vec<_>, Vec<_>) = known.problems.iter().partition(|trouble| trouble.stops());
-    for trouble in others {
-        run.call(trouble.to_string());
-    }
-    if stopping.is_empty() {
-        return Ok(());
-    }
-    let why = stopping.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    if stopping.iter().all(|trouble| matches!(trouble.problem, FeedProblem::Stale { .. })) {
-        Err(NightError::Stale(why))
-    } else {
-        Err(NightError::Feed(why))
-    }
+    known.problems.iter().filter(|trouble| !trouble.stops()).for_each(|trouble| run.call(trouble.to_string()));
+    stopping(&known.problems).map_or(Ok(()), Err)
 }

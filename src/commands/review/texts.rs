@@ -79,7 +79,7 @@ impl Texts {
             text += &format!("\n{}\n", self.act_now);
         }
         for case in &listed.act_now {
-            let (event, date) = (in_words(&self.event, &case.event), self.date(case.since));
+            let (event, date) = (in_words(&self.event, case.event.as_str()), self.date(case.since));
             let values = [("tenancy", case.tenancy.as_str()), ("event", event), ("date", &date)];
             text += &format!("  {}\n", fill(&self.case, &values));
         }

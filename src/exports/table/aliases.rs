@@ -1,4 +1,4 @@
-//! What Danish systems call the canonical columns (DOMAIN section 5).
+//! What Danish systems call the canonical columns.
 
 use crate::exports::records::FeedName;
 
