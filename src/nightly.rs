@@ -33,6 +33,7 @@ use crate::risk::{Chosen, Model};
 use crate::store::{MailKind, Store, StoreError};
 
 pub use error::NightError;
+pub use feeds::doubts;
 pub use gather::{EarlyNotes, Gathered, downloads, gather, gather_notes, stopping};
 pub use report::report;
 pub use summary::{FeedCounts, HandedOver, MailCounts, RunDocument, RunSummary, Status};
@@ -163,8 +164,7 @@ async fn job(
     let known = gather(config, notes?, &store.accepted_rows()?, options.as_of, &place.downloads, watch).await?;
     feeds::account(config, &known, options, run)?;
     feeds::stop_where_needed(&known, run)?;
-    misfits(config).into_iter().for_each(|problem| run.call(problem));
-    feeds::look_for_estates(config, &known, run);
+    misfits(config).into_iter().chain(feeds::doubts(config, &known)).for_each(|doubt| run.call(doubt));
 
     watch.stage("scoring tenancies", None);
     let chosen = Model::choose(&config.risk.model, &config.association.models)?;

@@ -10,6 +10,7 @@ use postkort::config::{Config, UnusedKey};
 use postkort::exports::records::FeedName;
 use postkort::exports::report::FeedReport;
 use postkort::nightly::{self, Status};
+use postkort::risk::Model;
 use postkort::store::Store;
 use serde::Serialize;
 
@@ -34,7 +35,8 @@ struct Checked {
     status: Status,
     exports: BTreeMap<FeedName, FeedReport>,
     problems: Vec<String>,
-    places: Vec<String>,
+    /// What a night would call a person for.
+    attention: Vec<String>,
     unused_keys: Vec<UnusedKey>,
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<PathBuf>,
@@ -70,7 +72,7 @@ async fn one(path: &Path, as_of: Date) -> Checked {
         status: Status::Done,
         exports: BTreeMap::new(),
         problems: Vec::new(),
-        places: Vec::new(),
+        attention: Vec::new(),
         unused_keys: Vec::new(),
         report: None,
         error: None,
@@ -84,9 +86,11 @@ async fn one(path: &Path, as_of: Date) -> Checked {
     if let Err(error) = config.check_secrets() {
         return checked.failed(Status::ConfigError, error.to_string());
     }
-    checked.places = nightly::unprintable_places(&config);
-    if !checked.places.is_empty() {
-        checked.status = Status::Attention;
+    checked.attention = nightly::unprintable_places(&config);
+    // Who only trains a model needs neither tenancies nor caseworkers.
+    checked.attention.extend(config.check_night().err().map(|error| format!("`run` needs more than this: {error}")));
+    if let Err(error) = Model::choose(&config.risk.model, &config.association.models) {
+        return checked.failed(Status::Failed, error.to_string());
     }
     let gathered = async {
         let store = Store::copy_of(&config.association.state, &config.association.name)?;
@@ -105,6 +109,10 @@ async fn one(path: &Path, as_of: Date) -> Checked {
         checked.status = stopped.status();
     } else if !checked.problems.is_empty() {
         checked.status = Status::Attention;
+    }
+    checked.attention.extend(nightly::doubts(&config, &gathered));
+    if !checked.attention.is_empty() {
+        checked.status = checked.status.at_least_attention();
     }
     checked.exports = gathered.exports.reports;
     match nightly::write_check_report(&config, as_of, &checked.exports) {
@@ -143,7 +151,6 @@ fn as_text(checked: &Checked) -> String {
         let lists = [
             ("older files left out", &report.left_out),
             ("columns with CPR numbers, not read", &report.dropped_columns),
-            ("note", &report.warnings),
         ];
         for (what, list) in lists.iter().filter(|(_, list)| !list.is_empty()) {
             let _ = writeln!(out, "    {what}: {}", list.join(", "));
@@ -168,7 +175,7 @@ fn as_text(checked: &Checked) -> String {
     for UnusedKey { key, why } in &checked.unused_keys {
         let _ = writeln!(out, "  not used: {key}: {why}");
     }
-    for what in checked.problems.iter().chain(&checked.places) {
+    for what in checked.problems.iter().chain(&checked.attention) {
         let _ = writeln!(out, "  look at: {what}");
     }
     if let Some(report) = &checked.report {
