@@ -134,6 +134,7 @@ fn what_is_kept_on_a_tenancy_goes_when_it_has_ended_and_owes_nothing() {
 #[test]
 fn a_slip_of_a_date_forgets_no_objection_of_somebody_who_is_about_to_move() {
     let association = Association::new();
+    association.run("2026-11-23");
     object(&association);
     association.edit(
         "exports/tenancies.csv",
@@ -144,4 +145,17 @@ fn a_slip_of_a_date_forgets_no_objection_of_somebody_who_is_about_to_move() {
     let mut slip = association.command(&["run", "postkort.toml", "--as-of", "2027-11-23"]);
     slip.env("POSTKORT_TODAY", TUESDAY).output().unwrap();
     assert_eq!(association.rows("select tenancy_ref from objection"), [ANNE]);
+}
+
+#[test]
+fn an_objection_or_a_death_in_the_export_holds_also_for_a_run_that_stands_on_an_earlier_day() {
+    for (kind, rule) in [("objection", "objected"), ("deceased", "deceased")] {
+        let association = Association::new();
+        association.append("exports/events.csv", &format!("009-01-0001-01;23-11-2026;{kind}\r\n"));
+        let mut earlier = association.command(&["run", "postkort.toml", "--json", "--as-of", "2026-11-19"]);
+        let run: association::Run = earlier.env("POSTKORT_TODAY", TUESDAY).output().unwrap().into();
+        assert_eq!(run.summary()["excluded"][rule], json!(1), "{}", run.stdout);
+        let mails = association.mails_to("mette@kommune.example").concat();
+        assert!(!mails.contains("Anne"), "{kind}");
+    }
 }
