@@ -87,6 +87,19 @@ pub fn read(feeds: &[(Feed, &[u8])]) -> Result<Exports, ReadError> {
     read_exports(&configured, &files, AS_OF, &|_| {})
 }
 
+/// One feed alone, of several files in this order.
+pub fn read_files(feed: &Feed, files: &[&[u8]]) -> Result<Exports, ReadError> {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |(number, bytes): (usize, &&[u8])| {
+        let path = folder.path().join(format!("{}-{number:03}.csv", feed.name.as_str()));
+        std::fs::write(&path, bytes).unwrap();
+        pulled(&path)
+    };
+    let files = files.iter().enumerate().map(write).collect();
+    let pulled = BTreeMap::from([(feed.name, Pulled { files, left_out: Vec::new() })]);
+    read_exports(&BTreeMap::from([(feed.name, feed.clone())]), &pulled, AS_OF, &|_| {})
+}
+
 /// One feed alone.
 pub fn read_one(feed: Feed, bytes: &[u8]) -> Result<(Exports, FeedReport), ReadError> {
     let name = feed.name;

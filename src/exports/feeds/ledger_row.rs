@@ -23,6 +23,7 @@ pub struct LedgerRows {
     due_on: Slot,
     kind: Slot,
     balance: Slot,
+    number: Slot,
     text: Slot,
     money: Money,
     kinds: Kinds<PostingKind>,
@@ -57,6 +58,8 @@ pub struct LedgerRow<'r> {
     pub balance: Option<Ore>,
     /// The kind that the row tells, where charges and payments have a column each, not signed by rule.
     pub told_kind: Option<PostingKind>,
+    /// The entry's own number or its voucher's, as written; empty where the row has none.
+    pub number: &'r [u8],
     /// The kind as written, where nobody knows it.
     pub unknown_kind: Option<&'r [u8]>,
 }
@@ -85,6 +88,8 @@ impl LedgerRows {
             due_on: slot("due_on"),
             kind: slot("kind"),
             balance: slot("balance"),
+            // One number for all rows would be none.
+            number: Some(slot("entry_id")).filter(|slot| matches!(slot, Slot::At(_))).unwrap_or_default(),
             text: slot("text"),
             money,
             kinds: posting_kinds(feed)?,
@@ -112,7 +117,8 @@ impl LedgerRows {
         let (charged, paid) = with_kinds(charged, paid, kind, matches!(self.money, Money::Columns { .. }));
         let balance =
             if matches!(self.balance, Slot::At(_)) { row.amount(&self.balance).unwrap_or(None) } else { None };
-        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, balance, told_kind, unknown_kind }))
+        let number = row.cell(&self.number);
+        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, balance, told_kind, number, unknown_kind }))
     }
 
     /// A row without an amount is left out; one that ends before its amounts may have lost a payment, and is rejected.

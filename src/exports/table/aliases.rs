@@ -66,6 +66,8 @@ const LEDGER: &[Known] = &[
     ("paid", &["betalt", "indbetalt", "indbetaling", "kredit", "payment"]),
     ("amount", &["beløb"]),
     ("text", &["tekst", "posteringstekst"]),
+    // Names of numbers that vouchers have, and several rows share, are left to the config.
+    ("entry_id", &["posteringsnr", "posteringsnummer", "posteringsid", "posteringsløbenr"]),
     ("balance", &["saldo", "restance", "skyldig", "udestående"]),
 ];
 

@@ -133,7 +133,7 @@ impl Columns {
                 [index] => {
                     self.slots.insert((*column).to_owned(), Slot::At(*index));
                 }
-                several if matches!(*column, "text" | "balance") && feed.name == FeedName::Ledger => {
+                several if matches!(*column, "text" | "balance" | "entry_id") && feed.name == FeedName::Ledger => {
                     let headers: Vec<String> = named(several);
                     let listed = headers.join("`, `");
                     self.warnings
