@@ -1,6 +1,5 @@
 //! What a row of the ledger means: whose it is, when it was booked, and what it charges or pays.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jiff::civil::Date;
@@ -24,7 +23,6 @@ pub struct LedgerRows {
     kind: Slot,
     balance: Slot,
     number: Slot,
-    text: Slot,
     money: Money,
     kinds: Kinds<PostingKind>,
 }
@@ -90,7 +88,6 @@ impl LedgerRows {
             balance: slot("balance"),
             // One number for all rows would be none.
             number: Some(slot("entry_id")).filter(|slot| matches!(slot, Slot::At(_))).unwrap_or_default(),
-            text: slot("text"),
             money,
             kinds: posting_kinds(feed)?,
         })
@@ -136,11 +133,6 @@ impl LedgerRows {
                 Err(row.fault(slot, format!("the row ends after {has} fields, before its amounts")))
             }
         }
-    }
-
-    /// The row's text, on one line.
-    pub fn text<'r>(&'r self, row: &Row<'r>) -> Result<Cow<'r, str>, Fault> {
-        row.text(&self.text)
     }
 
     fn kind<'r>(&'r self, row: &Row<'r>, cell: &[u8]) -> Option<PostingKind> {
