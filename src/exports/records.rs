@@ -168,7 +168,7 @@ pub struct Event {
     pub kind: EventKind,
 }
 
-/// The kinds of event, with their canonical names (DESIGN contract, feed `events`).
+/// The kinds of event; in `snake_case` they are the canonical names that the config, the database and `--json` use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {

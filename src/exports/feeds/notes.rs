@@ -15,7 +15,8 @@ use crate::exports::records::Note;
 use crate::exports::report::FeedReport;
 use crate::exports::table::layout::Layout;
 
-/// Notes are kept in memory for six months at most (DOMAIN section 3, point 7).
+/// Older notes say little of how a household lives now, and personal data is kept no longer than it is needed (GDPR
+/// art. 5(1)(e), storage limitation): they are not even read into memory.
 const MONTHS_KEPT: i32 = 6;
 
 /// Reads the feed: the notes of the six months up to `as_of`, sorted by tenancy, day and line.
