@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::aliases::{OF_PROTECTION, known_columns, required_columns};
+use super::aliases::{OF_PROTECTION, known_columns};
 use super::text::normalise;
-use crate::config::{ColumnAt, Feed};
+use crate::config::{ColumnAt, Feed, canonical_columns};
 use crate::exports::cpr::is_cpr_header;
 use crate::exports::records::FeedName;
 
@@ -187,8 +187,8 @@ impl Columns {
     fn require(&self, feed: &Feed, header: &[String]) -> Result<(), ColumnFault> {
         let has = |column: &str| self.slots.contains_key(column);
         let missing = |column: &str| Err(ColumnFault::Missing { column: column.to_owned(), configured: None });
-        if let Some(column) = required_columns(feed.name).iter().find(|column| !has(column)) {
-            return missing(column);
+        if let Some(column) = canonical_columns(feed.name).iter().find(|column| column.required && !has(column.name)) {
+            return missing(column.name);
         }
         if feed.name != FeedName::Ledger {
             return Ok(());
