@@ -94,7 +94,7 @@ pub enum PostingKind {
 ///
 /// `amount` is signed: a charge is positive (debt), a payment negative. An export row with both a charge and a payment
 /// becomes two postings. A payment that was returned is a positive amount of kind `Payment`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Posting {
     booked: u16,
     due: u16,

@@ -10,6 +10,7 @@ use super::balance::BalanceCheck;
 use super::ledger_row::{LedgerRow, postings};
 use super::swapped::SwapCheck;
 use super::whose::Whose;
+use crate::exports::entry_numbers::EntryNumber;
 use crate::exports::error::ReadErrorKind;
 use crate::exports::ledger::Ledger;
 use crate::exports::records::{Posting, PostingKind};
@@ -31,6 +32,8 @@ pub struct Parsed {
     letters: String,
     keys: Vec<Key>,
     postings: Vec<(u32, Posting)>,
+    /// The postings' numbers, up to the last that has one.
+    numbers: Vec<Option<EntryNumber>>,
     unknown_kinds: HashMap<Vec<u8>, u64>,
     totals: Totals,
     swapped: SwapCheck,
@@ -74,6 +77,7 @@ impl Parsed {
             letters: String::new(),
             keys: Vec::new(),
             postings: Vec::with_capacity(bytes / SHORT_ROW),
+            numbers: Vec::new(),
             unknown_kinds: HashMap::new(),
             totals: Totals::default(),
             swapped: SwapCheck::default(),
@@ -89,9 +93,13 @@ impl Parsed {
     pub fn take(&mut self, row: &LedgerRow<'_>, raw: &[u8]) {
         let key = self.key(row.reference);
         let fingerprint = self.fingerprints.hash_one(raw) as u16;
+        let before = self.postings.len();
         for posting in postings(row, fingerprint).into_iter().flatten() {
             self.totals.add(posting.kind(), posting.amount(), 1);
             self.postings.push((key, posting));
+        }
+        if !row.number.is_empty() {
+            self.number(row.number, before);
         }
         self.swapped.take(row);
         self.balance.take(key, row.amount(), row.balance);
@@ -99,6 +107,12 @@ impl Parsed {
         if let Some(kind) = row.unknown_kind {
             self.count_unknown(kind);
         }
+    }
+
+    /// Gives the postings from `first` on a number.
+    fn number(&mut self, cell: &[u8], first: usize) {
+        self.numbers.resize(first, None);
+        self.numbers.resize(self.postings.len(), EntryNumber::of(cell));
     }
 
     fn count_unknown(&mut self, kind: &[u8]) {
@@ -168,9 +182,11 @@ impl<'e, 'r> Appender<'e, 'r> {
                 id
             })
             .collect();
+        let mut numbers = parsed.numbers.iter().copied();
         for (key, posting) in &parsed.postings {
+            let number = numbers.next().flatten();
             if let Some(id) = ids.get(*key as usize).copied().flatten() {
-                self.ledger.push(id, *posting);
+                self.ledger.push(id, *posting, number);
             }
         }
         for (kind, rows) in std::mem::take(&mut parsed.unknown_kinds) {

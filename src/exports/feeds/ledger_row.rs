@@ -1,6 +1,5 @@
 //! What a row of the ledger means: whose it is, when it was booked, and what it charges or pays.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jiff::civil::Date;
@@ -23,7 +22,7 @@ pub struct LedgerRows {
     due_on: Slot,
     kind: Slot,
     balance: Slot,
-    text: Slot,
+    number: Slot,
     money: Money,
     kinds: Kinds<PostingKind>,
 }
@@ -57,6 +56,8 @@ pub struct LedgerRow<'r> {
     pub balance: Option<Ore>,
     /// The kind that the row tells, where charges and payments have a column each, not signed by rule.
     pub told_kind: Option<PostingKind>,
+    /// The entry's own number or its voucher's, as written; empty where the row has none.
+    pub number: &'r [u8],
     /// The kind as written, where nobody knows it.
     pub unknown_kind: Option<&'r [u8]>,
 }
@@ -85,7 +86,8 @@ impl LedgerRows {
             due_on: slot("due_on"),
             kind: slot("kind"),
             balance: slot("balance"),
-            text: slot("text"),
+            // One number for all rows would be none.
+            number: Some(slot("entry_id")).filter(|slot| matches!(slot, Slot::At(_))).unwrap_or_default(),
             money,
             kinds: posting_kinds(feed)?,
         })
@@ -112,7 +114,8 @@ impl LedgerRows {
         let (charged, paid) = with_kinds(charged, paid, kind, matches!(self.money, Money::Columns { .. }));
         let balance =
             if matches!(self.balance, Slot::At(_)) { row.amount(&self.balance).unwrap_or(None) } else { None };
-        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, balance, told_kind, unknown_kind }))
+        let number = row.cell(&self.number);
+        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, balance, told_kind, number, unknown_kind }))
     }
 
     /// A row without an amount is left out; one that ends before its amounts may have lost a payment, and is rejected.
@@ -130,11 +133,6 @@ impl LedgerRows {
                 Err(row.fault(slot, format!("the row ends after {has} fields, before its amounts")))
             }
         }
-    }
-
-    /// The row's text, on one line.
-    pub fn text<'r>(&'r self, row: &Row<'r>) -> Result<Cow<'r, str>, Fault> {
-        row.text(&self.text)
     }
 
     fn kind<'r>(&'r self, row: &Row<'r>, cell: &[u8]) -> Option<PostingKind> {

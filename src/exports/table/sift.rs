@@ -4,9 +4,10 @@ use memchr::memchr;
 
 use super::blocks::Block;
 use super::fields::Splitter;
+use super::joined::joined;
 use super::layout::Layout;
 use super::row::{Fault, Row};
-use super::scan::{LONGEST_FIELD, LONGEST_RECORD, MOST_LINES, next_record};
+use super::scan::{LONGEST_FIELD, LONGEST_RECORD, MOST_LINES, Record, next_record};
 use super::spoiled::Spoiled;
 use crate::exports::report::{FeedReport, MOST_REJECTS, Reject};
 
@@ -114,6 +115,16 @@ pub fn sift(
         }
         let fields = splitter.split(bytes, &record);
         let row = Row { layout, fields, raw, line };
+        if record.lines > 1
+            && let Some((fault, end)) = joined(&row, &reference, record.lines)
+        {
+            let alone = Record { end: record.start + end, lines: 1, ..record };
+            tally.rows += 1;
+            tally.spoiled.take_damaged(raw.get(..end).unwrap_or_default(), &alone, &reference, layout);
+            tally.reject(line, fault, raw);
+            (start, tally.lines) = (alone.end + 1, line + 1);
+            continue;
+        }
         if let Some(rule) = row.skipped_by() {
             if !row.is_blank() {
                 tally.rows += 1;
