@@ -63,14 +63,23 @@ impl Ledger {
 
     /// Appends an entry, with its number where it has one. An exact repetition is left out; some repetitions are found
     /// only by [`Ledger::settle`].
+    #[inline]
     pub fn push(&mut self, id: TenancyId, posting: Posting, number: Option<EntryNumber>) {
+        if number.is_none() && self.numbers.is_empty() {
+            self.append::<false>(id, posting, None);
+        } else {
+            self.append::<true>(id, posting, number);
+        }
+    }
+
+    /// `NUMBERED` says that some entry has a number, so that this one is to be compared by numbers too.
+    fn append<const NUMBERED: bool>(&mut self, id: TenancyId, posting: Posting, number: Option<EntryNumber>) {
         if self.accounts.len() <= id.index() {
             self.accounts.resize(id.index() + 1, EMPTY);
         }
         let Some(account) = self.accounts.get(id.index()).copied() else { return };
         let within = account.length as usize % IN_BLOCK;
-        let numbered = number.is_some() || !self.numbers.is_empty();
-        let beside = Beside { number, begins_file: numbered && account.length > 0 && account.file != self.file };
+        let beside = Beside { number, begins_file: NUMBERED && account.length > 0 && account.file != self.file };
         // Which rows of another file a row repeats is told only once all of both are there.
         let mut unsettled = account.unsettled || beside.begins_file;
         if account.length > 0 && !unsettled {
@@ -83,7 +92,7 @@ impl Ledger {
                     unsettled = earlier.booked_on() > posting.booked_on();
                     break;
                 }
-                repeated |= *earlier == posting && (!numbered || self.numbers.get(account.last, at).number == number);
+                repeated |= *earlier == posting && (!NUMBERED || self.numbers.get(account.last, at).number == number);
             }
             if repeated {
                 self.merged.repeated_rows += u64::from(begins_row(&posting));
@@ -103,7 +112,7 @@ impl Ledger {
         } else if let Some(slot) = self.block_mut(last).and_then(|block| block.postings.get_mut(within)) {
             *slot = posting;
         }
-        if numbered {
+        if NUMBERED {
             self.numbers.set(last, within, beside);
         }
         let file = self.file;

@@ -89,8 +89,9 @@ impl Parsed {
         }
     }
 
-    /// Takes a row; `raw` is the row as exported, of which a fingerprint is kept to tell repetitions.
-    pub fn take(&mut self, row: &LedgerRow<'_>, raw: &[u8]) {
+    /// Takes a row; `raw` is the row as exported, of which a fingerprint is kept to tell repetitions, and `number` what
+    /// stands in the column of entries' numbers.
+    pub fn take(&mut self, row: &LedgerRow<'_>, raw: &[u8], number: &[u8]) {
         let key = self.key(row.reference);
         let fingerprint = self.fingerprints.hash_one(raw) as u16;
         let before = self.postings.len();
@@ -98,8 +99,8 @@ impl Parsed {
             self.totals.add(posting.kind(), posting.amount(), 1);
             self.postings.push((key, posting));
         }
-        if !row.number.is_empty() {
-            self.number(row.number, before);
+        if !number.is_empty() {
+            self.number(number, before);
         }
         self.swapped.take(row);
         self.balance.take(key, row.amount(), row.balance);
@@ -182,13 +183,14 @@ impl<'e, 'r> Appender<'e, 'r> {
                 id
             })
             .collect();
-        let mut numbers = parsed.numbers.iter().copied();
-        for (key, posting) in &parsed.postings {
-            let number = numbers.next().flatten();
-            if let Some(id) = ids.get(*key as usize).copied().flatten() {
+        let mut push = |key: u32, posting: &Posting, number: Option<EntryNumber>| {
+            if let Some(id) = ids.get(key as usize).copied().flatten() {
                 self.ledger.push(id, *posting, number);
             }
-        }
+        };
+        let (numbered, others) = parsed.postings.split_at(parsed.numbers.len().min(parsed.postings.len()));
+        numbered.iter().zip(&parsed.numbers).for_each(|((key, posting), number)| push(*key, posting, *number));
+        others.iter().for_each(|(key, posting)| push(*key, posting, None));
         for (kind, rows) in std::mem::take(&mut parsed.unknown_kinds) {
             self.name_unknown(&kind, rows, layout);
         }

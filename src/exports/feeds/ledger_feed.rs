@@ -75,7 +75,7 @@ impl Parser<'_> {
             if read.booked_on > self.as_of {
                 return Ok(Some("after_as_of"));
             }
-            parsed.take(&read, row.raw);
+            parsed.take(&read, row.raw, self.rows.number(row));
             Ok(None)
         });
         parsed.tally = tally;

@@ -22,7 +22,7 @@ pub struct LedgerRows {
     due_on: Slot,
     kind: Slot,
     balance: Slot,
-    number: Slot,
+    number: Option<Slot>,
     money: Money,
     kinds: Kinds<PostingKind>,
 }
@@ -56,8 +56,6 @@ pub struct LedgerRow<'r> {
     pub balance: Option<Ore>,
     /// The kind that the row tells, where charges and payments have a column each, not signed by rule.
     pub told_kind: Option<PostingKind>,
-    /// The entry's own number or its voucher's, as written; empty where the row has none.
-    pub number: &'r [u8],
     /// The kind as written, where nobody knows it.
     pub unknown_kind: Option<&'r [u8]>,
 }
@@ -87,7 +85,7 @@ impl LedgerRows {
             kind: slot("kind"),
             balance: slot("balance"),
             // One number for all rows would be none.
-            number: Some(slot("entry_id")).filter(|slot| matches!(slot, Slot::At(_))).unwrap_or_default(),
+            number: Some(slot("entry_id")).filter(|slot| matches!(slot, Slot::At(_))),
             money,
             kinds: posting_kinds(feed)?,
         })
@@ -114,8 +112,7 @@ impl LedgerRows {
         let (charged, paid) = with_kinds(charged, paid, kind, matches!(self.money, Money::Columns { .. }));
         let balance =
             if matches!(self.balance, Slot::At(_)) { row.amount(&self.balance).unwrap_or(None) } else { None };
-        let number = row.cell(&self.number);
-        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, balance, told_kind, number, unknown_kind }))
+        Ok(Some(LedgerRow { reference, booked_on, due_on, charged, paid, balance, told_kind, unknown_kind }))
     }
 
     /// A row without an amount is left out; one that ends before its amounts may have lost a payment, and is rejected.
@@ -133,6 +130,12 @@ impl LedgerRows {
                 Err(row.fault(slot, format!("the row ends after {has} fields, before its amounts")))
             }
         }
+    }
+
+    /// The entry's own number or its voucher's, as written; empty where the row has none.
+    #[inline]
+    pub fn number<'r>(&'r self, row: &Row<'r>) -> &'r [u8] {
+        self.number.as_ref().map_or(&[], |slot| row.cell(slot))
     }
 
     fn kind<'r>(&'r self, row: &Row<'r>, cell: &[u8]) -> Option<PostingKind> {
