@@ -174,3 +174,22 @@ proptest! {
         prop_assert_eq!(report.used, covered.len() as u64);
     }
 }
+
+#[test]
+fn two_equal_payments_of_a_day_are_two_payments_in_one_file_and_in_the_next_that_has_them_again() {
+    let rent = "7-1;20-10-2026;01-11-2026;Husleje;5.690,00;;Husleje;;;\n";
+    let half = "7-1;02-11-2026;;Betaling;;2.845,00;Netbank;;;\n";
+    let file = format!("{rent}{half}{half}");
+    let (exports, report) = delivered(numbered(), &[&file]);
+    assert_eq!((amounts(&exports), report.skipped.get("duplicate")), (vec![569_000, -284_500, -284_500], None));
+    let (exports, report) = delivered(numbered(), &[&file, &file]);
+    assert_eq!((amounts(&exports).len(), report.skipped["duplicate"]), (3, 3));
+}
+
+#[test]
+fn an_export_that_repeats_each_row_counts_each_once_payments_too() {
+    let rows =
+        ["7-1;20-10-2026;01-11-2026;Husleje;5.690,00;;Husleje;;;\n", "7-1;02-11-2026;;Betaling;;2.845,00;Netbank;;;\n"];
+    let (exports, report) = delivered(numbered(), &[&rows.map(|row| row.repeat(2)).concat()]);
+    assert_eq!((amounts(&exports).len(), report.skipped["duplicate"]), (2, 2));
+}

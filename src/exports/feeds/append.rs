@@ -39,6 +39,9 @@ pub struct Parsed {
     swapped: SwapCheck,
     balance: BalanceCheck,
     newest: Option<Date>,
+    /// Payments that say just what the row before them says, and how many charges do.
+    paid_again: Vec<usize>,
+    charged_again: usize,
     hasher: RandomState,
     fingerprints: FixedState,
     /// What the rows came to.
@@ -83,6 +86,8 @@ impl Parsed {
             swapped: SwapCheck::default(),
             balance: BalanceCheck::default(),
             newest: None,
+            paid_again: Vec::new(),
+            charged_again: 0,
             hasher,
             fingerprints: FixedState::with_seed(0x706f_7374),
             tally: Tally::default(),
@@ -99,7 +104,9 @@ impl Parsed {
             self.totals.add(posting.kind(), posting.amount(), 1);
             self.postings.push((key, posting));
         }
-        if !number.is_empty() {
+        if number.is_empty() {
+            self.look_back(before);
+        } else {
             self.number(number, before);
         }
         self.swapped.take(row);
@@ -107,6 +114,32 @@ impl Parsed {
         self.newest = self.newest.max(Some(row.booked_on));
         if let Some(kind) = row.unknown_kind {
             self.count_unknown(kind);
+        }
+    }
+
+    /// Notes a row that says just what the row before it says.
+    fn look_back(&mut self, at: usize) {
+        let Some([earlier, own]) = at.checked_sub(1).and_then(|before| self.postings.get(before..=at)) else { return };
+        if earlier == own {
+            if own.1.amount() < Ore::ZERO { self.paid_again.push(at) } else { self.charged_again += 1 }
+        }
+    }
+
+    /// Ends the block. Somebody may pay the same amount twice a day, and then owes neither; nobody is charged the same rent
+    /// twice. So payments that stand twice, one right after the other, are two payments, unless charges stand twice as
+    /// well: then the export repeats its rows. Their fingerprints tell them apart from then on, the second of one delivery
+    /// like the second of another.
+    pub fn end(&mut self) {
+        if self.charged_again * 4 > self.paid_again.len() {
+            return;
+        }
+        let (mut before, mut times) = (usize::MAX, 0);
+        for at in &self.paid_again {
+            times = if before.checked_add(1) == Some(*at) { times + 1 } else { 1 };
+            before = *at;
+            if let Some((_, posting)) = self.postings.get_mut(*at) {
+                posting.fingerprint = posting.fingerprint.wrapping_add(2 * times);
+            }
         }
     }
 

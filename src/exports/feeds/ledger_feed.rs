@@ -79,6 +79,7 @@ impl Parser<'_> {
             Ok(None)
         });
         parsed.tally = tally;
+        parsed.end();
         parsed
     }
 }
