@@ -90,7 +90,9 @@ fn the_operator_is_mailed_of_a_failure_with_what_to_do_and_without_personal_data
     assert_eq!(alerts.len(), 1);
     let text = plain_text(&alerts[0]);
     assert!(
-        text.contains("exports.ledger") && text.contains("postkort check") && text.contains("Ingen medarbejder har fået en liste"),
+        text.contains("exports.ledger")
+            && text.contains("postkort check")
+            && text.contains("Ingen medarbejder har fået en liste"),
         "{text}"
     );
     for private in ["Anne", "Prøvevej", "009-01", "Mette"] {

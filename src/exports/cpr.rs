@@ -1,6 +1,7 @@
 //! CPR numbers (Danish personal identity numbers): never needed, so they are taken out wherever they turn up.
 //!
-//! DOMAIN section 3, point 5. Nothing is checked against modulus 11: numbers that fail it have been issued since 2007.
+//! Nothing that the program does needs one, and what is not needed may not be kept (GDPR art. 5(1)(c), databeskyttelsesloven
+//! § 11). Nothing is checked against modulus 11: numbers that fail it have been issued since 2007.
 //! Administrative numbers (day + 60) count too. Where a number could be a CPR number or something harmless (a date
 //! followed by a time of day without a point, `24-11-26 1430`), it is taken out: a lost time of day hurts nobody.
 
@@ -100,7 +101,9 @@ enum Gap {
 fn find(text: &str) -> Vec<(usize, usize)> {
     let mut found = find_in(text, groups(text, false));
     let mut neighbours = text.as_bytes().windows(2);
-    if neighbours.any(|pair| matches!(pair, [b'o' | b'O' | b'l' | b'I', b'0'..=b'9'] | [b'0'..=b'9', b'o' | b'O' | b'l' | b'I'])) {
+    if neighbours
+        .any(|pair| matches!(pair, [b'o' | b'O' | b'l' | b'I', b'0'..=b'9'] | [b'0'..=b'9', b'o' | b'O' | b'l' | b'I']))
+    {
         found.extend(find_in(text, groups(text, true)));
         found.sort_unstable();
         found.dedup_by(|next, kept| {

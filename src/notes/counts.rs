@@ -8,7 +8,8 @@ use crate::calendar::Day;
 use crate::exports::records::Note;
 use crate::tenancy::TenancyId;
 
-/// How long a note counts, in days: half a year (DOMAIN section 3, point 7).
+/// How long a note counts, in days: half a year, as long as notes are kept (GDPR art. 5(1)(c) and
+/// (e): no more, and no longer, than the purpose needs).
 pub const NOTE_DAYS: i32 = 183;
 
 /// Of one tenancy's notes of the last [`NOTE_DAYS`] days, how many have at least one scored signal of a category. Special

@@ -62,7 +62,9 @@ pub enum FormError {
     #[error("has a part of a word shorter than three letters: `*` needs more to go by")]
     TooShort,
     /// Something that is never in a word.
-    #[error("has a character that is never in a word: use letters, digits, `|`, `=`, `*`, `..`, `@name` and a last `$`")]
+    #[error(
+        "has a character that is never in a word: use letters, digits, `|`, `=`, `*`, `..`, `@name` and a last `$`"
+    )]
     Character,
     /// A name that stands for no words.
     #[error("has a `@name` that [words] does not have, or that stands for itself")]

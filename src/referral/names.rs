@@ -1,6 +1,6 @@
 //! The first names in a tenants' name field, for the greeting of a card.
 //!
-//! A card must never carry a surname (DOMAIN section 4), and exports write names in every order. So whatever is not
+//! A card must never carry a surname, since anyone in the stairwell can read it, and exports write names in every order. So whatever is not
 //! surely a first name gives no names at all: a card that only says hello is fine, one with a surname is not.
 
 use std::collections::HashSet;
@@ -93,7 +93,10 @@ fn persons(field: &str) -> Option<Vec<String>> {
 }
 
 fn words_of(lower: &str) -> impl Iterator<Item = &str> {
-    lower.split([' ', ',', ';', '(', ')', '&', '+']).map(|word| word.trim_end_matches('.')).filter(|word| !word.is_empty())
+    lower
+        .split([' ', ',', ';', '(', ')', '&', '+'])
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| !word.is_empty())
 }
 
 /// Whether a name field stands for the estate of somebody who has died: `Boet efter Anne Sørensen`, `Dødsbo Anne Holm`,
@@ -107,7 +110,8 @@ pub fn is_estate_of_deceased(tenant_names: &str) -> bool {
             || word.ends_with("dødsbo")
     };
     let after = |pair: &[&str]| {
-        matches!(pair, ["bo" | "boe", "efter" | "eft"] | ["bo", "v" | "v/advokat" | "v/adv"]) || matches!(pair, [name, "bo"] if name.ends_with("sens"))
+        matches!(pair, ["bo" | "boe", "efter" | "eft"] | ["bo", "v" | "v/advokat" | "v/adv"])
+            || matches!(pair, [name, "bo"] if name.ends_with("sens"))
     };
     words.iter().any(says_so) || words.windows(2).any(after) || lower.contains('†')
 }
@@ -149,7 +153,9 @@ impl Known {
             // `Lund, Kirsten Marie`
             [surname, given] if surname.len() == 1 && !given.is_empty() && given.len() <= 3 => given.first()?,
             // `Holm Hansen, Per`; but `Anne Sørensen, Brandt` has its first name before the comma, or is anybody's guess
-            [surname, given] if given.len() == 1 && surname.len() == 2 && surname.iter().all(|word| self.is_surname(word)) => {
+            [surname, given]
+                if given.len() == 1 && surname.len() == 2 && surname.iter().all(|word| self.is_surname(word)) =>
+            {
                 given.first()?
             }
             _ => return None,
@@ -339,7 +345,9 @@ mod tests {
         ] {
             assert!(is_estate_of_deceased(estate), "{estate}");
         }
-        for living in ["", "Bo Hansen", "Hans Bo", "Bo Efterkjær", "Anne Sørensen", "Hansen, Bo", "Bo & Anne Holm", "Lejerbo"] {
+        for living in
+            ["", "Bo Hansen", "Hans Bo", "Bo Efterkjær", "Anne Sørensen", "Hansen, Bo", "Bo & Anne Holm", "Lejerbo"]
+        {
             assert!(!is_estate_of_deceased(living), "{living}");
         }
     }

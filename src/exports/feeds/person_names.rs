@@ -52,16 +52,36 @@ fn persons(names: &str) -> Vec<(&str, &'static str)> {
 
 /// What systems write in the place of a name or an address that is protected, as whole fields.
 const MASKS: [&str; 12] = [
-    "hemmelig", "hemmeligt", "beskyttet", "skjult", "fortrolig", "fortroligt", "anonym", "secret", "protected",
-    "confidential", "hidden", "anonymous",
+    "hemmelig",
+    "hemmeligt",
+    "beskyttet",
+    "skjult",
+    "fortrolig",
+    "fortroligt",
+    "anonym",
+    "secret",
+    "protected",
+    "confidential",
+    "hidden",
+    "anonymous",
 ];
 /// What may be protected.
 const MASKED_THINGS: [&str; 11] =
     ["adresse", "adressen", "adr", "navn", "navne", "person", "lejer", "beboer", "identitet", "address", "name"];
 /// How that is said beside it.
 const PROTECTED: [&str; 12] = [
-    "hemmelig", "hemmeligt", "beskyttet", "beskyttede", "beskyttelse", "besk", "skjult", "fortrolig", "anonym", "secret",
-    "protected", "confidential",
+    "hemmelig",
+    "hemmeligt",
+    "beskyttet",
+    "beskyttede",
+    "beskyttelse",
+    "besk",
+    "skjult",
+    "fortrolig",
+    "anonym",
+    "secret",
+    "protected",
+    "confidential",
 ];
 
 /// Whether a name or an address is none, but says that it is protected: `Hemmelig Adresse`, `Navne- og adressebeskyttet`,
@@ -80,7 +100,8 @@ pub fn is_masked(field: &str) -> bool {
     };
     let said = |pair: &[&str]| match pair {
         [one, other] => {
-            PROTECTED.contains(one) && MASKED_THINGS.contains(other) || MASKED_THINGS.contains(one) && PROTECTED.contains(other)
+            PROTECTED.contains(one) && MASKED_THINGS.contains(other)
+                || MASKED_THINGS.contains(one) && PROTECTED.contains(other)
         }
         _ => false,
     };
