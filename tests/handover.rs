@@ -49,6 +49,17 @@ fn named_tells_first_name_and_address_and_has_a_nameless_card_for_a_protected_on
 }
 
 #[test]
+fn a_household_whose_name_says_that_it_is_protected_is_handed_over_as_a_card_without_a_name() {
+    let association = Association::new();
+    association.edit("exports/tenancies.csv", "Anne Prøve", "Hemmelig Adresse");
+    let (text, page) = tuesday(&association);
+    assert!(text.contains("Kort 1\n") && text.contains("Kort 2\n"), "{text}");
+    for hidden in ["Prøvevej 1,", "Hemmelig", "Adresse,"] {
+        assert!(!text.contains(hidden) && !page.contains(hidden), "{hidden}:\n{text}");
+    }
+}
+
+#[test]
 fn reference_tells_the_tenancys_number_and_a_link_and_no_name_or_address() {
     let association = handing_over("reference");
     association.edit(

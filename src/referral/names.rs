@@ -7,6 +7,8 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Longest name field that is looked at, in characters; longer ones are no names.
 const LONGEST_FIELD: usize = 160;
@@ -179,7 +181,9 @@ impl Known {
     fn is_surname(&self, word: &str) -> bool {
         let lower = word.to_lowercase();
         let ending = |ending: &String| lower.len() > ending.len() && lower.ends_with(ending.as_str());
-        self.surnames.contains(&lower) || self.surname_endings.iter().any(ending)
+        // Without accents too: `Nguyễn` is in the list as `nguyen`.
+        let plain: String = lower.nfd().filter(|part| !is_combining_mark(*part)).collect();
+        self.surnames.contains(&lower) || self.surnames.contains(&plain) || self.surname_endings.iter().any(ending)
     }
 
     /// The word as a first name is written, or `None` where it is an initial, looks like a surname, or is no name.
@@ -283,6 +287,8 @@ mod tests {
             "Anne Sørensen, enke",
             "Sørensen, enke",
             "Sørensen, Vejle",
+            "Nguyễn Văn An",
+            "Barnet Jensen",
             "Murermester Jensen",
             "Café Solen",
             "Vejle Boligudlejning",
