@@ -25,6 +25,7 @@ use postkort::features;
 use postkort::history::{HistoryBuilder, Known, Lease};
 use postkort::nightly::{Gathered, Unwatched, gather, gather_notes};
 use postkort::notes::{Lexicon, NoteCounts, SpecialCategories, findings};
+use postkort::referral::check::CardContext;
 use postkort::referral::prompt::{self, PromptContext};
 use postkort::risk::{Model, Scorecard};
 use postkort::shortlist::{Evidence, Terms, assess};
@@ -179,14 +180,16 @@ fn a_prompt(bencher: Bencher) {
     let used = BTreeSet::new();
     bencher.bench(|| {
         prompt::write(&PromptContext {
-            locale: Locale::Da,
-            caseworker_name: &caseworker.name,
-            place: &caseworker.place,
-            on_site: &caseworker.on_site,
-            phone: &caseworker.phone,
-            first_names: &first_names,
-            tenant_names: "Anne Sørensen",
-            reference: "007-01-0012-03",
+            card: CardContext {
+                locale: Locale::Da,
+                caseworker_name: &caseworker.name,
+                place: &caseworker.place,
+                on_site: &caseworker.on_site,
+                phone: &caseworker.phone,
+                first_names: &first_names,
+                tenant_names: "Anne Sørensen",
+                reference: "007-01-0012-03",
+            },
             kinds: &[],
             household_key: b"007-01-0012-03",
             used: &used,

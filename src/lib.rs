@@ -33,3 +33,4 @@ pub mod shortlist;
 pub mod simulate;
 pub mod store;
 pub mod tenancy;
+pub mod texts;

@@ -37,12 +37,26 @@ fn handing_over(how: &str) -> Association {
 }
 
 #[test]
-fn named_tells_first_name_and_address_and_whom_to_ask_for_a_protected_one() {
+fn named_tells_first_name_and_address_and_has_a_nameless_card_for_a_protected_one() {
     let (text, page) = tuesday(&Association::new());
     assert!(text.contains("Anne, Prøvevej 1, st.") && text.contains("Lone Krogh"), "{text}");
     assert!(!text.contains("009-01"), "no tenancy reference:\n{text}");
     assert!(page.contains("Prøvevej 1") && !page.contains("Prøvevej 4"), "a protected address is not printed either");
     assert!(page.contains("009-01-0004-01"), "housing staff look it up");
+    let card = text.split("Kort 2\n").nth(1).unwrap();
+    assert!(card.contains("Byggesten til kortet") && page.contains("Kort 2 · Beskyttet adresse"), "{text}");
+    assert!(!text.contains("Kort 1") && !page.contains("Kort 1"), "who is named needs no number:\n{text}");
+}
+
+#[test]
+fn a_household_whose_name_says_that_it_is_protected_is_handed_over_as_a_card_without_a_name() {
+    let association = Association::new();
+    association.edit("exports/tenancies.csv", "Anne Prøve", "Hemmelig Adresse");
+    let (text, page) = tuesday(&association);
+    assert!(text.contains("Kort 1\n") && text.contains("Kort 2\n"), "{text}");
+    for hidden in ["Prøvevej 1,", "Hemmelig", "Adresse,"] {
+        assert!(!text.contains(hidden) && !page.contains(hidden), "{hidden}:\n{text}");
+    }
 }
 
 #[test]

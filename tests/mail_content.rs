@@ -1,127 +1,17 @@
-//! What caseworkers, reviewers and operators read: mails and the printed page, as snapshots and by rule.
+//! What caseworkers, reviewers and operators read in their mails, as snapshots and by rule.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod mailing;
 
-use jiff::civil::{Weekday, date, time};
-use postkort::config::{Handover, Locale, OnSite, ReasonDetail};
+use jiff::civil::date;
+use mailing::{HANDOVERS, LOCALES, composed, households, keep, mail, on_site, reason};
+use postkort::config::{Handover, Locale, ReasonDetail};
 use postkort::referral::compose::{
-    AlertKind, Composed, Household, OperatorAlert, ReviewerNotice, ShortlistMail, UrgentNote, operator_alert,
-    reviewer_notice, shortlist_mail, stairwell, urgent_note, walking_order,
+    AlertKind, Composed, OperatorAlert, ReviewerNotice, ShortlistMail, UrgentNote, operator_alert, reviewer_notice,
+    shortlist_mail, stairwell, urgent_note, walking_order,
 };
-use postkort::referral::names::first_names;
-use postkort::referral::page::{ActNow, PageCaseworker, PageHousehold, ShortlistPage, Status, Step, shortlist_page};
-use postkort::referral::prompt::{PromptContext, write};
 use postkort::risk::{Reason, ReasonGroup};
-
-fn on_site() -> [OnSite; 2] {
-    [(Weekday::Tuesday, 10, 14), (Weekday::Thursday, 13, 17)].map(|(weekday, from, until)| OnSite {
-        weekday,
-        from: time(from, 0, 0, 0),
-        until: time(until, 0, 0, 0),
-    })
-}
-
-fn reason(group: ReasonGroup, amount: f64, text: &str) -> Reason {
-    Reason { group, amount, text: text.to_owned(), remainder: false }
-}
-
-fn reasons() -> Vec<Reason> {
-    vec![
-        reason(ReasonGroup::Tenancy, -0.4, "Har boet her i 7 år."),
-        reason(
-            ReasonGroup::Arrears,
-            1.7,
-            "Skylder 3,0 måneders husleje (17.399,00 kr.), og det er tre gange så meget som i sommer.",
-        ),
-        reason(ReasonGroup::PaymentPattern, 0.9, "To betalinger kom retur det seneste halve år."),
-        reason(ReasonGroup::Notes, 0.3, "Viceværten skrev om posten to gange i efteråret."),
-        reason(ReasonGroup::AgreementsAndDemands, 0.0, "Ingen aftaler."),
-    ]
-}
-
-/// The tenancies of the contract's exports, as they would be handed over.
-fn households(locale: Locale, handover: Handover) -> Vec<Household> {
-    let mut used = BTreeSet::new();
-    [
-        ("007-01-0013-01", "Strandvejen 2, 1. th", "Jørgen Ø. Åbo & Grethe Åbo", false),
-        ("007-01-0012-03", "Strandvejen 2, 1. tv", "Anne Sørensen", false),
-        ("007-02-0102-05", "Bakken 14, 1.", "Lund; Kirsten", true),
-        ("007-02-0101-02", "Bakken 14, st.", "Mohamed Al-Khatib", false),
-    ]
-    .into_iter()
-    .enumerate()
-    .map(|(at, (reference, address, tenants, protected))| {
-        let names = if handover == Handover::Named && !protected { first_names(tenants) } else { Vec::new() };
-        let place = "Beboerhuset, Strandvejen 12";
-        let context = PromptContext {
-            locale,
-            caseworker_name: "Mette Holm",
-            place,
-            on_site: &on_site(),
-            phone: "12 34 56 78",
-            first_names: &names,
-            tenant_names: tenants,
-            reference,
-            kinds: &[ReasonGroup::Arrears, ReasonGroup::Notes],
-            household_key: reference.as_bytes(),
-            used: &used,
-        };
-        let prompt = write(&context).unwrap();
-        used.insert(prompt.variant);
-        Household {
-            reference: reference.to_owned(),
-            link: Some(format!("https://drift.havblik.example/lejemaal/{reference}?a=1&b=2")),
-            address: address.to_owned(),
-            postcode: "7100".to_owned(),
-            town: "Vejle".to_owned(),
-            first_names: first_names(tenants),
-            reasons: if at == 3 { Vec::new() } else { reasons() },
-            card: None,
-            protected,
-            prompt: (at != 3).then_some(prompt),
-        }
-    })
-    .collect()
-}
-
-fn mail<'a>(
-    locale: Locale,
-    handover: Handover,
-    on_site: &'a [OnSite],
-    households: &'a [Household],
-) -> ShortlistMail<'a> {
-    ShortlistMail {
-        association: "Boligforeningen Havblik",
-        locale,
-        caseworker_name: "Mette Holm",
-        place: "Beboerhuset, Strandvejen 12",
-        on_site,
-        send_on: date(2026, 11, 24),
-        households,
-        housing_contact: "Lone Krogh",
-        handover,
-        reasons: ReasonDetail::Full,
-    }
-}
-
-fn composed(locale: Locale, handover: Handover, detail: ReasonDetail) -> Composed {
-    let (days, homes) = (on_site(), households(locale, handover));
-    let mail = ShortlistMail { reasons: detail, ..mail(locale, handover, &days, &homes) };
-    shortlist_mail(&mail).unwrap().unwrap()
-}
-
-const LOCALES: [(Locale, &str); 2] = [(Locale::Da, "da"), (Locale::En, "en")];
-const HANDOVERS: [(Handover, &str); 3] =
-    [(Handover::Named, "named"), (Handover::Reference, "reference"), (Handover::Blind, "blind")];
-
-/// Writes what a browser can show to the test's own folder, for looking at it.
-fn keep(name: &str, html: &str) {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("looks");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join(format!("{name}.html")), html).unwrap();
-}
 
 #[test]
 fn the_shortlist_mail_reads_well_in_both_languages_and_all_handovers() {
@@ -247,15 +137,51 @@ fn reasons_are_told_as_the_config_wants_in_the_order_given_and_what_speaks_again
 #[test]
 fn the_list_is_a_walk_and_an_empty_one_is_no_mail() {
     let (days, homes) = (on_site(), households(Locale::Da, Handover::Named));
-    assert_eq!(walking_order(&homes), [3, 2, 1, 0]);
+    assert_eq!(walking_order(&homes), [3, 1, 0, 2], "a protected address tells nothing by where it stands");
     assert_eq!(stairwell(&homes[0].address, "7100"), stairwell(&homes[1].address, "7100"));
     let text = shortlist_mail(&mail(Locale::Da, Handover::Named, &days, &homes)).unwrap().unwrap().text;
     assert!(text.find("Bakken 14, st.") < text.find("Strandvejen 2, 1. tv"));
     assert!(text.find("Strandvejen 2, 1. tv") < text.find("Strandvejen 2, 1. th"));
     assert!(shortlist_mail(&mail(Locale::Da, Handover::Named, &days, &[])).unwrap().is_none());
-    let only_protected = &homes[2..3];
-    let text = shortlist_mail(&mail(Locale::Da, Handover::Named, &days, only_protected)).unwrap().unwrap().text;
-    assert!(text.contains("beskyttet adresse") && !text.contains("Kirsten"));
+}
+
+#[test]
+fn a_protected_household_gets_a_nameless_card_that_housing_staff_carry() {
+    let days = on_site();
+    for (handover, _) in HANDOVERS {
+        let mut homes = households(Locale::Da, handover);
+        homes[2].card = Some(17);
+        let text = shortlist_mail(&mail(Locale::Da, handover, &days, &homes)).unwrap().unwrap().text;
+        let card = text.split("Kort 17\n").nth(1).unwrap().split("Sådan gør du").next().unwrap();
+        let blocks = &homes[2].prompt.as_ref().unwrap().blocks;
+        assert!(blocks.iter().all(|block| card.contains(block.text.split_whitespace().next().unwrap())), "{card}");
+        assert!(card.contains("Byggesten til kortet") && !card.contains("17.399"), "no figures: {card}");
+        assert!(text.find("Strandvejen") < text.find("Kort 17"), "{text}");
+        for never in ["Kirsten", "Lund", "Bakken 14, 1.", "007-02-0102-05"] {
+            assert!(!text.contains(never), "{never}: {text}");
+        }
+        // Where there is nobody else, the mail is one of cards only.
+        let alone = shortlist_mail(&mail(Locale::Da, handover, &days, &homes[2..3])).unwrap().unwrap().text;
+        for told in ["Her er et kort", "Kort 17\n", "Giv kuverterne til Lone Krogh", "Byggesten til kortet"] {
+            assert!(alone.contains(told), "{told}: {alone}");
+        }
+        assert!(!alone.contains("ingen, der kan stå") && !alone.contains("Gå selv hen"), "{alone}");
+    }
+}
+
+#[test]
+fn an_address_field_tells_the_door_only_and_one_that_is_empty_is_told() {
+    let days = on_site();
+    let told = |address: &str| {
+        let mut homes = households(Locale::Da, Handover::Named);
+        homes[1].address = address.to_owned();
+        shortlist_mail(&mail(Locale::Da, Handover::Named, &days, &homes)).unwrap().unwrap().text
+    };
+    let cared_for = told("Strandvejen 2, 1. tv, v/Per Sørensen, tlf. 87 65 43 21");
+    assert!(cared_for.contains("Anne, Strandvejen 2, 1. tv\n") && !cared_for.contains("87 65"), "{cared_for}");
+    let empty = told(" ");
+    assert!(empty.contains("Anne\n----\n") && empty.contains("Adressen mangler. Spørg Lone Krogh."), "{empty}");
+    assert!(told(&"lang".repeat(2_000)).lines().all(|line| line.chars().count() <= 120));
 }
 
 #[test]
@@ -279,89 +205,6 @@ fn markup_and_line_breaks_in_what_was_exported_do_no_harm() {
         assert!(!mail.html.contains("<script>") && !mail.html.contains("javascript:"));
         assert!(!mail.text.lines().any(|line| line.starts_with("Bcc:")) && !mail.subject.contains(['\r', '\n']));
     }
-}
-
-fn page(locale: Locale, handover: Handover) -> String {
-    let homes = households(locale, handover);
-    let order = walking_order(&homes);
-    let statuses = [Status::Approved, Status::Waiting, Status::Sent, Status::Withdrawn];
-    let households = homes.iter().zip(statuses).enumerate().map(|(at, (home, status))| PageHousehold {
-        reference: home.reference.clone(),
-        address: home.address.clone(),
-        postcode: home.postcode.clone(),
-        town: home.town.clone(),
-        names: home.first_names.join(", "),
-        reasons: home.reasons.clone(),
-        status,
-        decided_by: (status == Status::Approved).then(|| "Lone Krogh".to_owned()),
-        card: (handover == Handover::Blind).then(|| (1..).zip(&order).find(|(_, own)| **own == at).unwrap().0),
-        protected: home.protected,
-    });
-    let caseworkers = [
-        PageCaseworker {
-            name: "Mette Holm".to_owned(),
-            place: "Beboerhuset, Strandvejen 12".to_owned(),
-            on_site: on_site().to_vec(),
-            send_on: Some(date(2026, 11, 24)),
-            households: households.collect(),
-        },
-        PageCaseworker {
-            name: "Bo Vang".to_owned(),
-            place: "Biblioteket".to_owned(),
-            on_site: on_site()[..1].to_vec(),
-            send_on: None,
-            households: Vec::new(),
-        },
-    ];
-    let act_now = [(Step::Termination, false), (Step::CourtFiling, true)].map(|(step, protected)| ActNow {
-        reference: "007-03-0001-01".to_owned(),
-        address: "Havnegade 3, 2. tv".to_owned(),
-        step,
-        since: Some(date(2026, 11, 2)),
-        protected,
-    });
-    let excluded: BTreeMap<String, u64> = [
-        ("moved_out", 1),
-        ("regular_late_payer", 14),
-        ("no_sign_of_trouble", 4211),
-        ("some_new_rule", 2),
-        ("cooldown", 0),
-    ]
-    .map(|(rule, count)| (rule.to_owned(), count))
-    .into();
-    let page = ShortlistPage {
-        association: "Boligforeningen Havblik",
-        locale,
-        as_of: date(2026, 11, 24),
-        handover,
-        caseworkers: &caseworkers,
-        act_now: &act_now,
-        excluded: &excluded,
-    };
-    shortlist_page(&page).unwrap()
-}
-
-#[test]
-fn the_page_shows_staff_every_household_with_its_reasons_but_no_protected_address() {
-    for (locale, language) in LOCALES {
-        let html = page(locale, Handover::Named);
-        keep(&format!("page_{language}"), &html);
-        insta::assert_snapshot!(format!("page_{language}"), html);
-        for shown in ["Anne", "007-01-0012-03", "007-02-0102-05", "17.399,00", "4211", "some_new_rule", "@page"] {
-            assert!(html.contains(shown), "{shown}");
-        }
-        for never in ["Kirsten", "Bakken 14, 1.", "<script", "1.7", "url("] {
-            assert!(!html.contains(never), "{never}");
-        }
-        assert_eq!(html.matches("Havnegade").count(), 1, "of two cases one has a protected address");
-    }
-}
-
-#[test]
-fn with_blind_handover_the_page_tells_staff_which_card_is_whose() {
-    let html = page(Locale::Da, Handover::Blind);
-    keep("page_blind_da", &html);
-    assert!(html.contains("Kort 3 · Strandvejen 2, 1. tv") && html.contains("Kort 2 · Beskyttet adresse"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Weekday, time};
 use postkort::config::{Locale, OnSite};
-use postkort::referral::check::{CheckContext, Element, Topic, Violation, check, check_place};
+use postkort::referral::check::{CardContext, Element, Topic, Violation, check, check_place};
 use postkort::referral::names::first_names;
 use postkort::referral::prompt::{PromptContext, write};
 use postkort::risk::ReasonGroup;
@@ -23,7 +23,7 @@ fn checked(text: &str, tenants: &str) -> Result<(), Vec<Violation>> {
     let names = ["Anne".to_owned()];
     check(
         text,
-        &CheckContext {
+        &CardContext {
             locale: Locale::Da,
             caseworker_name: "Mette Holm-Kjær",
             place: "beboerhuset",
@@ -273,24 +273,22 @@ proptest! {
         // Whoever calls may pass names that `first_names` would never give.
         let names = trusted_names.unwrap_or_else(|| first_names(&tenants));
         let (days, used) = (tuesday(), BTreeSet::new());
-        let context = PromptContext {
+        let card = CardContext {
             locale, caseworker_name: &caseworker, place: &place, on_site: &days, phone: &phone, first_names: &names,
-            tenant_names: &tenants, reference: &reference, kinds: &[ReasonGroup::Arrears], household_key: b"key", used: &used,
+            tenant_names: &tenants, reference: &reference,
         };
+        let context = PromptContext { card, kinds: &[ReasonGroup::Arrears], household_key: b"key", used: &used };
         match write(&context) {
             Ok(prompt) => {
                 let text = prompt.text();
                 let offered = if prompt.names == 0 { &[][..] } else { &names[..] };
-                let again = CheckContext {
-                    locale, caseworker_name: &caseworker, place: &place, on_site: &days, phone: &phone, first_names: offered,
-                    tenant_names: &tenants, reference: &reference,
-                };
-                prop_assert_eq!(check(&text, &again), Ok(()));
-                // The phone number is the operator's own, whatever it looks like.
-                let lower = if phone.is_empty() { text.to_lowercase() } else { text.to_lowercase().replace(&phone.to_lowercase(), " ") };
+                prop_assert_eq!(check(&text, &CardContext { first_names: offered, ..card }), Ok(()));
+                let lower = text.to_lowercase();
                 for word in ["gæld", "husleje", "kommun", "social", "barn", "børn", "foged", "syg", "evict", "penge", "<", "\n",
                     "007-01", "🌷", "\u{202e}", "@", "{", "}"] {
-                    prop_assert!(!lower.contains(word), "{} in {}", word, text);
+                    // The operator's own phone number stands as it is configured, whatever it looks like.
+                    let own_phone = word == "007-01" && phone.contains(word);
+                    prop_assert!(!lower.contains(word) || own_phone, "{} in {}", word, text);
                 }
                 prop_assert!(text.split(' ').count() <= 50);
                 let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).count();
@@ -309,11 +307,11 @@ proptest! {
     fn an_ordinary_caseworker_gets_a_prompt_whatever_the_tenants_are_called(tenants in text(), key in any::<[u8; 4]>()) {
         let names = first_names(&tenants);
         let (days, used) = (tuesday(), BTreeSet::new());
-        let context = PromptContext {
+        let card = CardContext {
             locale: Locale::Da, caseworker_name: "Mette Holm", place: "Beboerhuset, Strandvejen 12", on_site: &days,
-            phone: "12 34 56 78", first_names: &names, tenant_names: &tenants, reference: "007-01-0012-03", kinds: &[],
-            household_key: &key, used: &used,
+            phone: "12 34 56 78", first_names: &names, tenant_names: &tenants, reference: "007-01-0012-03",
         };
+        let context = PromptContext { card, kinds: &[], household_key: &key, used: &used };
         prop_assert!(write(&context).is_ok());
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Weekday, time};
 use postkort::config::{Locale, OnSite};
-use postkort::referral::check::{CheckContext, HIGHEST_LIX, MOST_WORDS, Violation, check};
+use postkort::referral::check::{CardContext, HIGHEST_LIX, MOST_WORDS, Violation, check};
 use postkort::referral::names::first_names;
 use postkort::referral::prompt::{Prompt, PromptContext, Variant, rehearse, write};
 use postkort::risk::ReasonGroup;
@@ -41,14 +41,16 @@ struct Household<'a> {
 fn prompt(household: &Household<'_>, used: &BTreeSet<Variant>) -> Result<Prompt, Vec<Violation>> {
     let names = first_names(household.tenants);
     let context = PromptContext {
-        locale: household.locale,
-        caseworker_name: "Mette Holm",
-        place: household.place,
-        on_site: household.on_site,
-        phone: "12 34 56 78",
-        first_names: &names,
-        tenant_names: household.tenants,
-        reference: "007-01-0012-03",
+        card: CardContext {
+            locale: household.locale,
+            caseworker_name: "Mette Holm",
+            place: household.place,
+            on_site: household.on_site,
+            phone: "12 34 56 78",
+            first_names: &names,
+            tenant_names: household.tenants,
+            reference: "007-01-0012-03",
+        },
         kinds: household.kinds,
         household_key: household.key.as_bytes(),
         used,
@@ -236,7 +238,7 @@ fn collect(path: &str, value: &toml::Value, keys: &mut BTreeSet<String>) {
 fn the_example_of_the_tone_lacks_only_that_it_is_voluntary() {
     let names = ["Anne".to_owned()];
     let days = on_site(&[(Weekday::Tuesday, 13, 15)]);
-    let context = CheckContext {
+    let context = CardContext {
         locale: Locale::Da,
         caseworker_name: "Mette Holm",
         place: "beboerhuset",

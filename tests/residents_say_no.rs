@@ -159,3 +159,13 @@ fn an_objection_or_a_death_in_the_export_holds_also_for_a_run_that_stands_on_an_
         assert!(!mails.contains("Anne"), "{kind}");
     }
 }
+
+#[test]
+fn the_estate_of_somebody_who_has_died_is_not_written_to() {
+    for names in ["Boet efter Anne Prøve", "Dødsbo Anne Prøve", "Anne Prøves bo v/ advokat"] {
+        let association = Association::new();
+        association.edit("exports/tenancies.csv", "Anne Prøve", names);
+        let run = association.run(TUESDAY);
+        assert_eq!(run.summary()["excluded"]["deceased"], json!(1), "{names}\n{}", run.stdout);
+    }
+}

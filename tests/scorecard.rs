@@ -61,7 +61,7 @@ fn reasons_are_what_a_dane_would_write() {
             "De sidste tre huslejer er ikke betalt",
             "Den sidste indbetaling kom 1. august",
             "Restancen er vokset med 17.399 kr. på tre måneder",
-            "Viceværten har skrevet om økonomi (1 note)",
+            "Viceværten har skrevet om økonomi (en note) og fravær (en note)",
             "Påkrav sendt 10. september",
             "Andre, mindre ting tilsammen",
         ]
@@ -73,17 +73,17 @@ fn reasons_are_what_a_dane_would_write() {
             "Skylder 1,1 måneds husleje (4.910 kr.)",
             "Restancen er vokset med 4.910 kr. på tre måneder",
             "En betaling kom retur 12. oktober",
-            "2 af de sidste 7 huslejer kom ikke til tiden",
-            "Viceværten har skrevet om boligens stand (1 note)",
+            "To af de sidste syv huslejer kom ikke til tiden",
+            "Viceværten har skrevet om boligens stand (en note)",
             "Andre, mindre ting tilsammen",
         ]
     );
     assert_eq!(
         danish(&contract.eight_days_late),
         [
-            "Ingen af de sidste 7 huslejer kom til tiden",
+            "Ingen af de sidste syv huslejer kom til tiden",
             "Betaler fast, omkring otte dage efter forfald",
-            "Viceværten har skrevet, at det går godt (1 note)",
+            "Viceværten har skrevet, at det går godt (en note)",
         ]
     );
 }
@@ -98,7 +98,7 @@ fn reasons_are_told_in_english_too() {
             "The last three rents have not been paid",
             "The last payment came on 1 August",
             "The arrears have grown by DKK 17,399 in three months",
-            "The caretaker has written of money (1 note)",
+            "The caretaker has written of money (one note) and absence (one note)",
             "Demand sent on 10 September",
             "Other, smaller things together",
         ]
@@ -116,11 +116,43 @@ fn dates_of_other_years_carry_their_year_and_plurals_agree() {
     ledger.notes = NoteCounts { absence: 2, ..NoteCounts::default() };
     let found = sentences(&ledger.on(day(2026, 1, 5)), Locale::Da);
     assert!(found.contains(&"En afdragsordning blev brudt 30. december 2025".to_owned()), "{found:?}");
-    assert!(found.contains(&"Viceværten har skrevet om fravær (2 noter)".to_owned()), "{found:?}");
+    assert!(found.contains(&"Viceværten har skrevet om fravær (to noter)".to_owned()), "{found:?}");
     let mut demands = ledger.clone();
     demands.events.retain(|event| event.kind == EventKind::Demand);
     let found = sentences(&demands.on(day(2026, 1, 5)), Locale::Da);
     assert!(found.contains(&"To påkrav i det seneste år, det sidste 12. december 2025".to_owned()), "{found:?}");
+}
+
+#[test]
+fn nothing_is_told_twice_and_what_caretakers_noticed_is_never_among_the_smaller_things() {
+    let mut contract = contract();
+    contract.stopped.notes = NoteCounts { economy: 1, absence: 2, housing_condition: 1, ..NoteCounts::default() };
+    let history = contract.stopped.on(november_24());
+    let found = sentences(&history, Locale::Da);
+    assert!(
+        !found.iter().any(|text| text.starts_with("Skyldte på et tidspunkt")),
+        "the peak is today's debt: {found:?}"
+    );
+    let noticed = found.iter().find(|text| text.starts_with("Viceværten har skrevet om")).unwrap();
+    for topic in ["fravær (to noter)", "økonomi (en note)", "boligens stand (en note)", " og "] {
+        assert!(noticed.contains(topic), "{topic}: {noticed}");
+    }
+    let sum: f64 = told(&history, Locale::Da).iter().map(|reason| reason.amount).sum();
+    assert_eq!(sum, score(&history).value, "gathered reasons still add up");
+}
+
+#[test]
+fn an_exported_rent_that_cannot_be_is_not_what_debts_are_measured_by() {
+    for slip in [5.0, 50.0, 500_000.0] {
+        let mut ledger = Ledger::with_rent(slip);
+        ledger
+            .months_paid_on(2026, 1..=7, 1, 5000.0)
+            .rent(2026, 8, 5000.0)
+            .rent(2026, 9, 5000.0)
+            .rent(2026, 10, 5000.0);
+        let found = sentences(&ledger.on(november_24()), Locale::Da);
+        assert!(found.contains(&"Skylder 3,0 måneders husleje (15.000 kr.)".to_owned()), "{slip}: {found:?}");
+    }
 }
 
 #[test]

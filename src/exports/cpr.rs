@@ -1,7 +1,7 @@
 //! CPR numbers (Danish personal identity numbers): never needed, so they are taken out wherever they turn up.
 //!
-//! The law limits who may process them, and for what (databeskyttelsesloven § 11), and data that is not needed is not
-//! processed (GDPR art. 5(1)(c)). Nothing is checked against modulus 11: numbers that fail it have been issued since 2007.
+//! Nothing that the program does needs one, and what is not needed may not be kept (GDPR art. 5(1)(c), databeskyttelsesloven
+//! § 11). Nothing is checked against modulus 11: numbers that fail it have been issued since 2007.
 //! Administrative numbers (day + 60) count too. Where a number could be a CPR number or something harmless (a date
 //! followed by a time of day without a point, `24-11-26 1430`), it is taken out: a lost time of day hurts nobody.
 
@@ -10,8 +10,8 @@ use std::borrow::Cow;
 /// What stands where a CPR number stood.
 pub const REDACTED: &str = "[CPR]";
 
-/// Fewer digits than this make no CPR number in any form (`1/1-90-1234`).
-const FEWEST_DIGITS: usize = 8;
+/// Fewer digits than this make no CPR number in any form (`1/1-90-1234`), a letter taken for a digit not counted.
+const FEWEST_DIGITS: usize = 7;
 
 /// More characters than this between two groups of digits, and they do not belong together.
 const WIDEST_GAP: usize = 12;
@@ -20,7 +20,8 @@ const WIDEST_GAP: usize = 12;
 ///
 /// Found are six and four digits, ten in a row, the date in parts (`01.01.90-1234`, `1/1-90-1234`), with the century
 /// (`01-01-1990-1234`), and digits spaced out; between the groups may stand white space of any kind, dashes, dots,
-/// slashes and the like. Digits may be full-width or Arabic, and invisible characters do not hide them. Six digits, a
+/// slashes and the like. Digits may be full-width or Arabic, invisible characters do not hide them, and a single letter
+/// that looks like one (`01019O-1234`) is one. Six digits, a
 /// dash and four digits are taken out even when the six are no date; every other form must begin with a possible date.
 /// Left alone: longer runs of digits, phone numbers, dates, amounts, and tenancy references like `007-01-0012-03`.
 /// Redacting twice changes nothing more.
@@ -50,7 +51,7 @@ pub fn redact(text: &str) -> (Cow<'_, str>, usize) {
 /// For telling that a column holds CPR numbers. Ten digits without a break do not count: tenancy references are opaque,
 /// and some systems write them with ten digits. Such a column is recognised by its header ([`is_cpr_header`]).
 pub fn looks_like_cpr(value: &str) -> bool {
-    let groups = groups(value.trim());
+    let groups = groups(value.trim(), false);
     matches!(groups.as_slice(), [date, serial]
         if date.length == 6 && serial.length == 4 && matches!(serial.gap, Gap::Spaces | Gap::Dash { .. })
             && possible_date(&date.digits)
@@ -95,9 +96,26 @@ enum Gap {
     Marks,
 }
 
-/// The places (in bytes) of the CPR numbers, in order.
+/// The places (in bytes) of the CPR numbers, in order. Where letters stand among the digits they are read both ways, so that
+/// neither `01019O-1234` nor `010190-1234l` slips through.
 fn find(text: &str) -> Vec<(usize, usize)> {
-    let mut groups = groups(text);
+    let mut found = find_in(text, groups(text, false));
+    let mut neighbours = text.as_bytes().windows(2);
+    if neighbours
+        .any(|pair| matches!(pair, [b'o' | b'O' | b'l' | b'I', b'0'..=b'9'] | [b'0'..=b'9', b'o' | b'O' | b'l' | b'I']))
+    {
+        found.extend(find_in(text, groups(text, true)));
+        found.sort_unstable();
+        found.dedup_by(|next, kept| {
+            let overlap = next.0 < kept.1;
+            kept.1 = if overlap { kept.1.max(next.1) } else { kept.1 };
+            overlap
+        });
+    }
+    found
+}
+
+fn find_in(text: &str, mut groups: Vec<Group>) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < groups.len() {
@@ -137,9 +155,11 @@ fn written_together(text: &str, groups: &[Group]) -> usize {
         [8, 4, ..] if joined(2) && possible_date(&first.digits) && possible_century(&first.digits[4..]) => 2,
         [day @ 1..=2, month @ 1..=2, year @ (2 | 4), 4] if joined(4) => {
             let whole = *day == 2 && *month == 2;
+            let marked = |at: usize| groups.get(at).is_some_and(|group| group.gap != Gap::Spaces);
+            let date_in_parts = marked(1) && marked(2);
             let century = *year == 2 || groups.get(2).is_some_and(|year| possible_century(&year.digits));
             let date = [two(groups, 0), two(groups, 1)].concat();
-            if (whole || dashed(3)) && century && possible_date(&date) { 4 } else { 0 }
+            if (whole || dashed(3) || date_in_parts) && century && possible_date(&date) { 4 } else { 0 }
         }
         _ => 0,
     }
@@ -212,13 +232,17 @@ fn two(groups: &[Group], at: usize) -> [u8; 2] {
     }
 }
 
-/// The groups of digits in a text.
-fn groups(text: &str) -> Vec<Group> {
+/// The groups of digits in a text; with `mistaken`, letters that stand for a digit count as one.
+fn groups(text: &str, mistaken: bool) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut gap = Some(Between::default());
-    for (at, character) in text.char_indices() {
+    let mut before = None;
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
         let end = at + character.len_utf8();
-        if let Some(digit) = digit(character) {
+        let next = characters.peek().map(|(_, next)| *next);
+        let meant = || mistaken_digit(before, character, next).filter(|_| mistaken);
+        if let Some(digit) = digit(character).or_else(meant) {
             match (gap.take(), groups.last_mut()) {
                 (None, Some(group)) => {
                     if let Some(place) = group.digits.get_mut(group.length) {
@@ -236,8 +260,20 @@ fn groups(text: &str) -> Vec<Group> {
         } else if !invisible(character) {
             gap.get_or_insert_default().push(character);
         }
+        before = Some(character);
     }
     groups
+}
+
+/// A letter that was typed, or read by a scanner, for a digit: it stands beside one, and beside no other letter.
+fn mistaken_digit(before: Option<char>, letter: char, next: Option<char>) -> Option<u8> {
+    let value = match letter {
+        'o' | 'O' => 0,
+        'l' | 'I' => 1,
+        _ => return None,
+    };
+    let beside = |test: fn(char) -> bool| before.is_some_and(test) || next.is_some_and(test);
+    (beside(|other| digit(other).is_some()) && !beside(char::is_alphabetic)).then_some(value)
 }
 
 /// What has been seen since the last digit.

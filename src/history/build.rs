@@ -87,7 +87,9 @@ impl HistoryBuilder {
         }
         self.settle();
         let exported = known.lease.and_then(|lease| lease.monthly_rent).filter(|rent| rent.is_positive());
-        self.history.rent = exported.or_else(|| usual_rent(&self.history));
+        let (charged, of_rents) = usual_rent(&self.history);
+        let possible = |rent: &Ore| !of_rents || charged.is_none_or(|charged| may_be_the_rent(*rent, charged));
+        self.history.rent = exported.filter(possible).or(charged);
         events::collect(as_of, known.events, &mut self.history.events);
         events::merge_returns(&self.history.events, &mut self.history.returned);
         self.history.case = case::state(&self.history);
@@ -291,8 +293,16 @@ fn month_grid(as_of: Date) -> [Day; MONTHS + 1] {
     months
 }
 
-/// The median over the newest six months of the last year that have rent charges, else charges other than fees.
-fn usual_rent(history: &History) -> Option<Ore> {
+/// Whether an exported rent can be that of a tenancy that is charged so much a month. One that is a fraction or a multiple of
+/// it is a slip (`5,00` for `5.000`), and would make three months owed of three thousand.
+fn may_be_the_rent(exported: Ore, charged: Ore) -> bool {
+    const MOST: i64 = 5;
+    exported.0.saturating_mul(MOST) >= charged.0 && charged.0.saturating_mul(MOST) >= exported.0
+}
+
+/// The median over the newest six months of the last year that have rent charges, else charges other than fees; and whether
+/// it is of rent charges.
+fn usual_rent(history: &History) -> (Option<Ore>, bool) {
     const YEAR: usize = 12;
     let (mut rent, mut all) = ([Ore::ZERO; YEAR], [Ore::ZERO; YEAR]);
     let mut month = 0;
@@ -305,7 +315,10 @@ fn usual_rent(history: &History) -> Option<Ore> {
             *all += instalment.amount - instalment.fees;
         }
     }
-    median_of_newest_six(&rent).or_else(|| median_of_newest_six(&all))
+    match median_of_newest_six(&rent) {
+        Some(rent) => (Some(rent), true),
+        None => (median_of_newest_six(&all), false),
+    }
 }
 
 fn median_of_newest_six(months: &[Ore]) -> Option<Ore> {

@@ -54,8 +54,9 @@ pub struct History {
     pub first_entry: Option<Day>,
     /// First day of the tenancy, where the tenancies feed tells.
     pub moved_in: Option<Day>,
-    /// One month's rent: as the tenancies feed says, else the median month's rent charges, else the median month's
-    /// charges of any kind but fees, over the newest six months that have any in the last year. `None` without charges.
+    /// One month's rent: as the tenancies feed says, unless the rents charged make that impossible; else the median month's
+    /// rent charges, else the median month's charges of any kind but fees, over the newest six months that have any in the
+    /// last year. `None` without charges.
     pub rent: Option<Ore>,
     /// Overdue and unpaid. Never negative.
     pub arrears: Ore,

@@ -10,6 +10,7 @@ use super::NightError;
 use super::lists::Lists;
 use crate::config::{Caseworker, Config, Handover, Locale, Reviewer};
 use crate::exports::records::Tenancy;
+use crate::referral::check::CardContext;
 use crate::referral::compose::{
     Composed, Household, ReviewerNotice, ShortlistMail, UrgentNote, reviewer_notice, shortlist_mail, stairwell,
     urgent_note, walking_order,
@@ -245,14 +246,16 @@ impl<'a> Cards<'a> {
         let neighbours = self.in_stairwell.get(&stairwell).into_iter().flatten();
         let used: BTreeSet<Variant> = self.in_mail.iter().chain(neighbours).copied().collect();
         let written = prompt::write(&PromptContext {
-            locale: card_locale(tenancy, config.association.locale),
-            caseworker_name: &self.caseworker.name,
-            place: &self.caseworker.place,
-            on_site: &self.caseworker.on_site,
-            phone: &self.caseworker.phone,
-            first_names: &first_names,
-            tenant_names: &tenancy.tenant_names,
-            reference: tenancy.reference.as_str(),
+            card: CardContext {
+                locale: card_locale(tenancy, config.association.locale),
+                caseworker_name: &self.caseworker.name,
+                place: &self.caseworker.place,
+                on_site: &self.caseworker.on_site,
+                phone: &self.caseworker.phone,
+                first_names: &first_names,
+                tenant_names: &tenancy.tenant_names,
+                reference: tenancy.reference.as_str(),
+            },
             kinds: &kinds,
             household_key: tenancy.reference.as_str().as_bytes(),
             used: &used,

@@ -9,7 +9,7 @@ use super::files;
 use super::gather::Gathered;
 use super::lists::Lists;
 use super::summary::RunSummary;
-use crate::config::{Caseworker, Config, Handover};
+use crate::config::{Caseworker, Config};
 use crate::exports::records::{EventKind, Tenancy};
 use crate::referral::page::{ActNow, PageCaseworker, PageHousehold, ShortlistPage, Status, Step, shortlist_page};
 use crate::shortlist::next_on_site;
@@ -36,7 +36,6 @@ pub fn leave(
         let all = known.exports.tenancies.iter().map(|tenancy| (tenancy.reference.as_str(), tenancy));
         all.filter(|(reference, _)| wanted.contains(reference)).collect()
     };
-    let blind = config.lawful_basis.handover == Handover::Blind;
     let household = |entry: &Entry| {
         let tenancy = tenancies.get(entry.tenancy_ref.as_str())?;
         Some(PageHousehold {
@@ -48,7 +47,7 @@ pub fn leave(
             reasons: entry.reasons.clone(),
             status: status(entry.state),
             decided_by: deciders.get(&entry.id).cloned(),
-            card: entry.card.filter(|_| blind),
+            card: entry.card,
             protected: tenancy.protected_address,
         })
     };

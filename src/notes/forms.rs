@@ -1,5 +1,7 @@
 //! How the lexicon writes a phrase: words in their order, with gaps, alternatives and parts of compounds.
 
+use std::collections::BTreeMap;
+
 use super::words::{Stem, fold};
 
 /// What a form stands for.
@@ -20,6 +22,8 @@ pub enum Meaning {
 /// One way of saying something: words in their order.
 pub struct Form {
     pub steps: Vec<Step>,
+    /// The clause must end behind the last word (`kan ikke mere $`, but not `kan ikke mere i containeren`).
+    pub closed: bool,
 }
 
 /// One word of a form, and how far it may stand from the word before.
@@ -58,15 +62,21 @@ pub enum FormError {
     #[error("has a part of a word shorter than three letters: `*` needs more to go by")]
     TooShort,
     /// Something that is never in a word.
-    #[error("has a character that is never in a word: use letters, digits, `|`, `=`, `*` and `..`")]
+    #[error(
+        "has a character that is never in a word: use letters, digits, `|`, `=`, `*`, `..`, `@name` and a last `$`"
+    )]
     Character,
+    /// A name that stands for no words.
+    #[error("has a `@name` that [words] does not have, or that stands for itself")]
+    UnknownName,
 }
 
 impl Form {
     /// Reads a form as the lexicon writes it.
     pub fn parse(form: &str) -> Result<Form, FormError> {
         let (mut steps, mut gap) = (Vec::new(), false);
-        for part in form.split_whitespace() {
+        let closed = form.ends_with(" $");
+        for part in form.strip_suffix(" $").unwrap_or(form).split_whitespace() {
             if part == ".." {
                 if steps.is_empty() || gap {
                     return Err(FormError::LooseGap);
@@ -80,8 +90,40 @@ impl Form {
         match (steps.is_empty(), gap) {
             (true, _) => Err(FormError::NoWord),
             (_, true) => Err(FormError::LooseGap),
-            _ => Ok(Form { steps }),
+            _ => Ok(Form { steps, closed }),
         }
+    }
+}
+
+/// Names for words that many forms have in common (`[words]`), put in where a form says `@name`.
+pub struct Names(BTreeMap<String, String>);
+
+impl Names {
+    /// Names may stand for names that stand for words.
+    pub fn new(words: &BTreeMap<String, String>) -> Result<Names, FormError> {
+        let names = Names(words.clone());
+        let whole = words.iter().map(|(name, words)| Ok((name.clone(), names.put_into(words)?)));
+        let whole: BTreeMap<String, String> = whole.collect::<Result<_, FormError>>()?;
+        if whole.values().any(|words| words.contains('@')) { Err(FormError::UnknownName) } else { Ok(Names(whole)) }
+    }
+
+    /// The forms that a written one stands for: with the words for its names, and where its last word may be left out
+    /// because the clause ends there (`orker ikke .. mere|$`), a form for each.
+    pub fn forms(&self, written: &str) -> Result<Vec<String>, FormError> {
+        let whole = self.put_into(written)?;
+        let Some(open) = whole.strip_suffix("|$") else { return Ok(vec![whole]) };
+        let (before, _) = open.rsplit_once(' ').ok_or(FormError::NoWord)?;
+        let before = before.trim_end_matches([' ', '.']);
+        Ok(vec![open.to_owned(), format!("{before} $")])
+    }
+
+    fn put_into(&self, text: &str) -> Result<String, FormError> {
+        let word = |word: &str| match word.strip_prefix('@') {
+            Some(name) => self.0.get(name).cloned().ok_or(FormError::UnknownName),
+            None => Ok(word.to_owned()),
+        };
+        let part = |part: &str| Ok(part.split('|').map(word).collect::<Result<Vec<_>, _>>()?.join("|"));
+        Ok(text.split(' ').map(part).collect::<Result<Vec<_>, FormError>>()?.join(" "))
     }
 }
 
@@ -125,5 +167,18 @@ mod tests {
             assert_eq!(refused(form), Some(FormError::Character), "{form}");
         }
         assert!(Form::parse("post*|=brev .. hober sig op").is_ok());
+        for form in ["$", "kan $ ikke", "kan|$ ikke"] {
+            assert!(Form::parse(form).is_err(), "{form}");
+        }
+    }
+
+    #[test]
+    fn a_name_stands_for_its_words_and_an_end_for_a_form_of_its_own() {
+        let words = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
+        let names = Names::new(&words(&[("not", "ikke|=ik"), ("never", "@not|=aldrig")])).unwrap();
+        assert_eq!(names.forms("kan @never mere $").unwrap(), ["kan ikke|=ik|=aldrig mere $"]);
+        assert_eq!(names.forms("orker @not .. mere|$").unwrap(), ["orker ikke|=ik .. mere", "orker ikke|=ik $"]);
+        assert_eq!(names.forms("kan @none").err(), Some(FormError::UnknownName));
+        assert!(Names::new(&words(&[("a", "@b"), ("b", "@a")])).is_err());
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::forms::{Form, FormError, Meaning};
+use super::forms::{Form, FormError, Meaning, Names};
 use super::phrases::Matcher;
 use super::words::{Stem, fold};
 use super::{Category, Urgency};
@@ -84,6 +84,7 @@ pub enum LexiconError {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    words: BTreeMap<String, String>,
     economy: Phrases,
     legal: Phrases,
     housing_condition: Phrases,
@@ -125,6 +126,7 @@ struct WrittenContext {
     past: Vec<String>,
     over: Vec<String>,
     fillers: Vec<String>,
+    clause_ends_before: Vec<String>,
     never_a_typo: Vec<String>,
     turns: Vec<String>,
     others: Vec<String>,
@@ -157,7 +159,12 @@ impl Lexicon {
     pub fn parse(toml: &str) -> Result<Lexicon, LexiconError> {
         let written: Written = toml::from_str(toml)?;
         let context = &written.context;
-        let mut gathered = Gathered::default();
+        let names = Names::new(&written.words).map_err(|problem| LexiconError::Form {
+            phrase: "words".to_owned(),
+            form: written.words.keys().cloned().collect::<Vec<_>>().join(", "),
+            problem,
+        })?;
+        let mut gathered = Gathered { names, phrases: Vec::new(), forms: Vec::new(), seen: BTreeMap::new() };
         gathered.phrases(&written)?;
         let cues = [
             ("context.harmless", &context.harmless, Meaning::Harmless),
@@ -175,7 +182,12 @@ impl Lexicon {
         };
         Ok(Lexicon {
             phrases: gathered.phrases,
-            matcher: Matcher::new(gathered.forms, folded(&context.fillers), folded(&context.never_a_typo)),
+            matcher: Matcher::new(
+                gathered.forms,
+                folded(&context.fillers),
+                folded(&context.clause_ends_before),
+                folded(&context.never_a_typo),
+            ),
             negation: Negation {
                 either: folded(&context.negates),
                 before: folded(&context.negates_what_follows),
@@ -200,8 +212,8 @@ impl Lexicon {
 }
 
 /// What has been read of a lexicon.
-#[derive(Default)]
 struct Gathered {
+    names: Names,
     phrases: Vec<Phrase>,
     forms: Vec<(Form, Meaning)>,
     seen: BTreeMap<String, String>,
@@ -249,15 +261,13 @@ impl Gathered {
             return Err(LexiconError::Empty(phrase.to_owned()));
         }
         for form in forms {
-            let parsed = Form::parse(form).map_err(|problem| LexiconError::Form {
-                phrase: phrase.to_owned(),
-                form: form.clone(),
-                problem,
-            })?;
+            let wrong = |problem| LexiconError::Form { phrase: phrase.to_owned(), form: form.clone(), problem };
+            let whole = self.names.forms(form).map_err(wrong)?;
+            let parsed = whole.iter().map(|form| Form::parse(form)).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
             if let Some(first) = self.seen.insert(form.clone(), phrase.to_owned()) {
                 return Err(LexiconError::Twice { form: form.clone(), first, second: phrase.to_owned() });
             }
-            self.forms.push((parsed, meaning));
+            self.forms.extend(parsed.into_iter().map(|form| (form, meaning)));
         }
         Ok(())
     }

@@ -13,8 +13,7 @@
 //! # Ok::<(), postkort::notes::LexiconError>(())
 //! ```
 //!
-//! Health and misuse (GDPR art. 9) and crime (art. 10) are recognised so that they are kept out:
-//! such signals are not scored unless the config states a basis. A hint of suicide or of a neglected child is never
+//! Health and misuse (GDPR art. 9) and crime (art. 10) are recognised so that they are kept out: such signals are not scored unless the config states a basis. A hint of suicide or of a neglected child is never
 //! scored, and sets [`NoteReading::urgent`].
 //!
 //! No text of a note leaves this module but through [`show`], which the `notes` command prints.

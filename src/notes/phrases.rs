@@ -18,7 +18,7 @@ type Atom = u16;
 
 /// All forms of a lexicon, ready to be found.
 pub struct Matcher {
-    forms: Vec<(Vec<Link>, Meaning)>,
+    forms: Vec<Looked>,
     /// Pattern → the forms that begin with it.
     beginning: HashMap<Atom, Vec<u32>, FixedState>,
     stems: HashMap<String, Atom, FixedState>,
@@ -28,6 +28,15 @@ pub struct Matcher {
     part_atoms: Vec<(Pattern, Atom)>,
     typos: Typos,
     fillers: HashSet<String>,
+    /// After these a clause is as good as ended.
+    closers: HashSet<String>,
+}
+
+/// A form that is looked for.
+struct Looked {
+    links: Vec<Link>,
+    closed: bool,
+    meaning: Meaning,
 }
 
 /// One step of a form, with the numbers of its patterns.
@@ -84,9 +93,14 @@ const WIDEST_GAP: usize = 3;
 const MOST_FILLERS: usize = 2;
 
 impl Matcher {
-    /// Makes forms ready to be found. `fillers` may stand between the words of every form; words that are
-    /// `never_a_typo` are only themselves.
-    pub fn new(forms: Vec<(Form, Meaning)>, fillers: HashSet<String>, never_a_typo: HashSet<String>) -> Matcher {
+    /// Makes forms ready to be found. `fillers` may stand between the words of every form; before `closers` a clause is
+    /// as good as ended; words that are `never_a_typo` are only themselves.
+    pub fn new(
+        forms: Vec<(Form, Meaning)>,
+        fillers: HashSet<String>,
+        closers: HashSet<String>,
+        never_a_typo: HashSet<String>,
+    ) -> Matcher {
         let mut atoms: HashMap<Pattern, Atom, FixedState> = HashMap::default();
         let mut numbered = Vec::with_capacity(forms.len());
         let mut beginning: HashMap<Atom, Vec<u32>, FixedState> = HashMap::default();
@@ -103,18 +117,17 @@ impl Matcher {
             for atom in links.first().into_iter().flat_map(|link| &link.atoms) {
                 beginning.entry(*atom).or_default().push(number);
             }
-            numbered.push((links, meaning));
+            numbered.push(Looked { links, closed: form.closed, meaning });
         }
         let mut patterns: Vec<(Pattern, Atom)> = atoms.into_iter().collect();
         patterns.sort_unstable_by_key(|(_, atom)| *atom);
-        Matcher::from_patterns(patterns, numbered, beginning, fillers, never_a_typo)
+        Matcher { fillers, closers, ..Matcher::from_patterns(patterns, numbered, beginning, never_a_typo) }
     }
 
     fn from_patterns(
         patterns: Vec<(Pattern, Atom)>,
-        forms: Vec<(Vec<Link>, Meaning)>,
+        forms: Vec<Looked>,
         beginning: HashMap<Atom, Vec<u32>, FixedState>,
-        fillers: HashSet<String>,
         never_a_typo: HashSet<String>,
     ) -> Matcher {
         let (mut stems, mut exact) = (HashMap::default(), HashMap::default());
@@ -138,7 +151,8 @@ impl Matcher {
         // Parts are plain words of at least three letters: building fails only beyond any lexicon's size.
         let parts =
             AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(&cores).ok().filter(|_| !cores.is_empty());
-        Matcher { forms, beginning, stems, exact, parts, part_atoms, typos, fillers }
+        let (fillers, closers) = (HashSet::new(), HashSet::new());
+        Matcher { forms, beginning, stems, exact, parts, part_atoms, typos, fillers, closers }
     }
 
     /// Adds the patterns that a word is to those of the words before it.
@@ -188,11 +202,14 @@ pub fn find(lexicon: &Lexicon, words: &[Word]) -> Matches {
     for at in 0..words.len() {
         for atom in known.at(at) {
             for number in matcher.beginning.get(atom).into_iter().flatten() {
-                let Some((links, meaning)) = matcher.forms.get(*number as usize) else { continue };
+                let Some(Looked { links, closed, meaning }) = matcher.forms.get(*number as usize) else { continue };
                 if !possible(links) {
                     continue;
                 }
                 let Some(made_of) = known.follow(matcher, links, at) else { continue };
+                if *closed && !made_of.last().is_some_and(|last| known.clause_ends_after(matcher, *last)) {
+                    continue;
+                }
                 let phrase = if let Meaning::Phrase(phrase) = meaning { *phrase } else { usize::MAX };
                 let found = Found { phrase, words: made_of };
                 match meaning {
@@ -247,6 +264,11 @@ impl Known<'_> {
         let start = word.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(word).copied().unwrap_or(start);
         self.atoms.get(start..end).unwrap_or_default()
+    }
+
+    fn clause_ends_after(&self, matcher: &Matcher, last: usize) -> bool {
+        let next = self.words.get(last + 1);
+        next.is_none_or(|next| next.after != Pause::None || matcher.closers.contains(&next.folded))
     }
 
     /// Follows a form from its first word; gives the words that it is made of.

@@ -1,5 +1,5 @@
-//! The check that every prompt passes before it leaves: what a card must have, and what it must never have,
-//! for anyone in the stairwell can read it.
+//! The check that every prompt passes before it leaves: what a card must have, and what it must never have:
+//! it is written by hand, carried openly, and read by whoever passes it in the stairwell.
 //!
 //! The check knows nothing of how prompts are made. It reads the finished text, in every way that a neighbour could read
 //! it, and says which rules are broken without repeating what broke them.
@@ -19,15 +19,15 @@ use never::Forms;
 pub(crate) use never::NeverWords;
 pub use never::Topic;
 
-/// Most words on a card: what a hand writes on a postcard, and a reader takes in at the door.
+/// Most words on a card: more do not fit in handwriting.
 pub const MOST_WORDS: usize = 50;
-/// Highest readability index (LIX; Björnsson, *Läsbarhet*, 1968) of a card: easy also for who reads little Danish.
+/// Highest readability index (LIX) of a card: very easy, so that who reads little, or little Danish, can read it.
 pub const HIGHEST_LIX: f64 = 30.0;
 
-/// What a prompt is checked against.
+/// What a card is written from, and checked against.
 #[derive(Clone, Copy)]
-pub struct CheckContext<'a> {
-    /// The language of the prompt.
+pub struct CardContext<'a> {
+    /// The language of the card.
     pub locale: Locale,
     /// The caseworker's full name: the first may stand on the card, the rest may not.
     pub caseworker_name: &'a str,
@@ -37,7 +37,8 @@ pub struct CheckContext<'a> {
     pub on_site: &'a [OnSite],
     /// The phone number, as configured.
     pub phone: &'a str,
-    /// The first names that the card is written to; empty where it greets nobody by name.
+    /// The first names to greet ([`first_names`](crate::referral::names::first_names)); empty where the card greets nobody by
+    /// name, as in `reference` and `blind` handover.
     pub first_names: &'a [String],
     /// The tenants' names as exported: what is no offered first name is a surname.
     pub tenant_names: &'a str,
@@ -123,7 +124,7 @@ impl fmt::Display for Violation {
 }
 
 /// Checks a finished prompt against every rule; all broken ones come back, each once, in a fixed order.
-pub fn check(prompt_text: &str, context: &CheckContext<'_>) -> Result<(), Vec<Violation>> {
+pub fn check(prompt_text: &str, context: &CardContext<'_>) -> Result<(), Vec<Violation>> {
     let Ok(own) = wording(context.locale) else { return Err(vec![Violation::TextsUnreadable]) };
     let mut broken = forbidden(prompt_text);
     broken.extend(odd_characters(prompt_text));
@@ -251,7 +252,7 @@ fn has_decimals(text: &str) -> bool {
 
 /// Surnames that are there, and first names that are not. `rest` is the text without place, hours and phone, whose words
 /// may well be somebody's surname.
-fn names(rest: &Forms, context: &CheckContext<'_>, small_words: &[String]) -> Vec<Violation> {
+fn names(rest: &Forms, context: &CardContext<'_>, small_words: &[String]) -> Vec<Violation> {
     let mut broken = Vec::new();
     let caseworker = fold(context.caseworker_name);
     let who = fold(&called(context.caseworker_name));

@@ -3,6 +3,7 @@
 //! Values in, subject and bodies out; nothing is sent here. A subject has no names and no figures, whatever the mail is
 //! about, and the score is in none of them.
 
+mod address;
 mod letter;
 mod neutral;
 mod order;
@@ -18,12 +19,13 @@ use crate::referral::names::called;
 use crate::referral::prompt::Prompt;
 use crate::referral::prompt::place::{bare_place, when, with_preposition};
 use crate::referral::prompt::wording::wording as prompt_wording;
-use crate::referral::texts::{TextError, capital, fill, join, printable};
 use crate::risk::{Reason, ReasonGroup};
+use crate::texts::{TextError, capital, fill, join, printable};
+use address::bare_address;
 use letter::{Entry, Letter, Link, Part};
 pub use neutral::{AlertKind, OperatorAlert, ReviewerNotice, UrgentNote, operator_alert, reviewer_notice, urgent_note};
 pub use order::stairwell;
-pub(crate) use order::walking_key;
+use order::{WalkingKey, walking_key};
 use wording::{Shortlist, Wording, wording};
 
 /// Longest place that fits a subject line, in characters.
@@ -92,7 +94,7 @@ pub struct Household {
     /// The number of its card in `blind` handover; without one, its position in the mail from 1. Two mails that one
     /// caseworker may hold at a time need numbers that differ, or a card reaches the wrong home.
     pub card: Option<u32>,
-    /// Adressebeskyttelse: counted, never named.
+    /// Adressebeskyttelse: never named. In every handover it is a numbered card without a name, which housing staff carry.
     pub protected: bool,
     /// The prompt, where there is one. Without first names unless the handover is `named`; one with names is not shown
     /// in the other handovers.
@@ -105,14 +107,25 @@ impl fmt::Debug for Household {
     }
 }
 
-/// The order in which a caseworker walks: positions in `households`, by address. In `blind` handover the card numbered 1
-/// is that of the first position, and so on; housing staff need the same numbers.
+/// The order in which a caseworker walks: positions in `households`, by address; protected addresses come last, by their
+/// references, since a place between two neighbours would tell where they are. In `blind` handover the card numbered 1 is
+/// that of the first position, and so on; housing staff need the same numbers.
 pub fn walking_order(households: &[Household]) -> Vec<usize> {
     let mut positions: Vec<usize> = (0..households.len()).collect();
-    let key =
-        |&at: &usize| households.get(at).map(|home| (walking_key(&home.address, &home.postcode), &home.reference));
-    positions.sort_by(|one, other| key(one).cmp(&key(other)));
+    positions.sort_by_cached_key(|&at| {
+        households.get(at).map(|home| listed_key(home.protected, &home.address, &home.postcode, &home.reference))
+    });
     positions
+}
+
+/// What a list of households is ordered by: those with protected addresses last, and not by address.
+pub(crate) fn listed_key(
+    protected: bool,
+    address: &str,
+    postcode: &str,
+    reference: &str,
+) -> (bool, Option<WalkingKey>, String) {
+    (protected, (!protected).then(|| walking_key(address, postcode)), reference.to_owned())
 }
 
 /// Composes a caseworker's mail; `None` where there is nobody to write to, and so nothing to send.
@@ -123,10 +136,14 @@ pub fn shortlist_mail(mail: &ShortlistMail<'_>) -> Result<Option<Composed>, Text
     let own = wording(mail.locale)?;
     let cards = prompt_wording(mail.locale)?;
     let texts = &own.shortlist;
+    // With nobody to name, the mail is one of cards only, whatever the handover.
+    let all_protected = mail.households.iter().all(|home| home.protected);
+    let mail = &ShortlistMail { handover: if all_protected { Handover::Blind } else { mail.handover }, ..*mail };
     let blind = mail.handover == Handover::Blind;
     let in_order: Vec<&Household> =
         walking_order(mail.households).into_iter().filter_map(|at| mail.households.get(at)).collect();
-    let shown: Vec<&Household> = in_order.iter().copied().filter(|home| blind || !home.protected).collect();
+    let (hidden, shown): (Vec<_>, Vec<_>) =
+        in_order.into_iter().partition(|home: &&Household| !blind && home.protected);
     let contact = [("contact", mail.housing_contact)];
 
     let place = with_preposition(&printable(mail.place), cards);
@@ -143,15 +160,20 @@ pub fn shortlist_mail(mail: &ShortlistMail<'_>) -> Result<Option<Composed>, Text
         Part::Paragraph(intro(mail, own, shown.len())),
         Part::Paragraph(fill(if place.is_some() { &texts.on_site } else { &texts.on_site_here }, &about)),
     ];
-    let hidden = in_order.len() - shown.len();
-    if hidden > 0 {
-        let text = if hidden == 1 { &texts.protected_one } else { &texts.protected };
-        parts.push(Part::Paragraph(fill(text, &[("N", &capital(&own.number(hidden))), contact[0]])));
+    let mut numbers = 1_usize..;
+    let mut entry = |mail: &ShortlistMail<'_>, home: &Household| {
+        let at = numbers.next().unwrap_or_default().to_string();
+        Part::Entry(entry(mail, own, home, home.card.map_or(at, |card| card.to_string())))
+    };
+    parts.extend(shown.iter().map(|home| entry(mail, home)));
+    if !hidden.is_empty() {
+        let text = if hidden.len() == 1 { &texts.protected_one } else { &texts.protected };
+        let count = capital(&own.number(hidden.len()));
+        parts.push(Part::Heading(fill(&texts.protected_title, &contact)));
+        parts.push(Part::Paragraph(fill(text, &[("N", &count), contact[0]])));
+        let as_cards = ShortlistMail { handover: Handover::Blind, ..*mail };
+        parts.extend(hidden.iter().map(|home| entry(&as_cards, home)));
     }
-    let entries = shown.iter().enumerate().map(|(at, home)| {
-        Part::Entry(entry(mail, own, home, home.card.map_or_else(|| (at + 1).to_string(), |card| card.to_string())))
-    });
-    parts.extend(entries);
 
     let fill_all = |items: &[String]| items.iter().map(|item| fill(item, &contact)).collect::<Vec<_>>();
     parts.push(Part::Heading(texts.how.title.clone()));
@@ -162,7 +184,7 @@ pub fn shortlist_mail(mail: &ShortlistMail<'_>) -> Result<Option<Composed>, Text
     parts.push(Part::Paragraph(texts.never.intro.clone()));
     parts.push(Part::List(texts.never.items.clone()));
     parts.push(Part::Heading(texts.wrong.title.clone()));
-    parts.push(Part::List(fill_all(&texts.wrong.items)));
+    parts.push(Part::List(fill_all(if blind { &texts.wrong.items_blind } else { &texts.wrong.items })));
 
     let letter = Letter {
         lang: &own.lang,
@@ -191,7 +213,6 @@ fn with_comma(place: &str) -> String {
 fn intro(mail: &ShortlistMail<'_>, own: &Wording, shown: usize) -> String {
     let texts = &own.shortlist;
     let text = match (shown, mail.handover) {
-        (0, _) => &texts.only_protected,
         (1, Handover::Blind) => &texts.intro_blind_one,
         (_, Handover::Blind) => &texts.intro_blind,
         (1, _) => &texts.intro_one,
@@ -221,8 +242,17 @@ fn entry(mail: &ShortlistMail<'_>, own: &Wording, home: &Household, number: Stri
     };
     match mail.handover {
         Handover::Named => {
-            let names = join(&home.first_names, &own.and);
-            entry.title = if names.is_empty() { home.address.clone() } else { format!("{names}, {}", home.address) };
+            let (names, address) = (join(&home.first_names, &own.and), bare_address(&home.address));
+            if address.is_empty() {
+                let ask = fill(&texts.ask_address, &[("contact", mail.housing_contact)]);
+                entry.note = Some(entry.note.map_or(ask.clone(), |note| format!("{ask} {note}")));
+            }
+            entry.title = match (names.is_empty(), address.is_empty()) {
+                (true, true) => texts.no_address.clone(),
+                (true, false) => address,
+                (false, true) => names,
+                (false, false) => format!("{names}, {address}"),
+            };
             entry.subtitle = Some(format!("{} {}", home.postcode, home.town)).filter(|text| !text.trim().is_empty());
         }
         Handover::Reference => {

@@ -8,4 +8,3 @@ pub mod names;
 pub mod outbox;
 pub mod page;
 pub mod prompt;
-pub mod texts;

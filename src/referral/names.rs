@@ -1,7 +1,16 @@
 //! The first names in a tenants' name field, for the greeting of a card.
 //!
-//! A card can be read by anyone in the stairwell and must never carry a surname, and exports write names in every order.
-//! So whatever is not surely a first name gives no names at all: a card that only says hello is fine, one with a surname is not.
+//! A card must never carry a surname, since anyone in the stairwell can read it, and exports write names in every order. So whatever is not
+//! surely a first name gives no names at all: a card that only says hello is fine, one with a surname is not.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::exports::feeds::person_names::is_estate_of_deceased;
 
 /// Longest name field that is looked at, in characters; longer ones are no names.
 const LONGEST_FIELD: usize = 160;
@@ -10,125 +19,34 @@ const LONGEST_NAME: usize = 20;
 /// More persons than this are not greeted by name: the card has room for 50 words.
 const MOST_PERSONS: usize = 3;
 
-/// Words that make the whole field something other than living persons.
-const NOT_PERSONS: &[&str] = &[
-    "boet",
-    "dødsbo",
-    "dødsboet",
-    "doedsbo",
-    "doedsboet",
-    "dødsb",
-    "efter",
-    "afdøde",
-    "afdoede",
-    "død",
-    "estate",
-    "late",
-    "aps",
-    "a/s",
-    "i/s",
-    "k/s",
-    "p/s",
-    "ivs",
-    "smba",
-    "amba",
-    "a.m.b.a",
-    "f.m.b.a",
-    "fonden",
-    "fond",
-    "forening",
-    "foreningen",
-    "selskab",
-    "selskabet",
-    "holding",
-    "invest",
-    "firma",
-    "firmaet",
-    "v/",
-    "ltd",
-    "inc",
-    "gmbh",
-    "kommune",
-    "region",
-    "værge",
-    "værgemål",
-    "advokat",
-    "familien",
-    "fam",
-    "ukendt",
-    "tom",
-    "ledig",
-    "n.n",
-    "nn",
-];
-/// Titles before a name.
-const TITLES: &[&str] = &["hr", "fru", "frk", "frøken", "dr", "mr", "mrs", "ms", "miss", "prof"];
-/// First parts of surnames: where one of these comes first, the surname does.
-const PARTICLES: &[&str] = &[
-    "af", "von", "van", "der", "den", "de", "da", "di", "du", "del", "la", "le", "ter", "ten", "zu", "al", "el", "bin",
-    "ibn",
-];
-/// Endings that Danish surnames have and first names do not (`Sørensen Anne` puts the surname first, without a comma).
-const SURNAME_ENDINGS: &[&str] = &[
-    "sen", "sson", "gaard", "gård", "bjerg", "strup", "skov", "toft", "dahl", "strøm", "quist", "kvist", "ager", "bæk",
-];
-/// Common Danish surnames without such an ending.
-const SURNAMES: &[&str] = &[
-    "møller",
-    "lund",
-    "holm",
-    "schmidt",
-    "bach",
-    "bak",
-    "bech",
-    "bek",
-    "kjær",
-    "kjaer",
-    "kær",
-    "krogh",
-    "krog",
-    "friis",
-    "bang",
-    "dam",
-    "juhl",
-    "juul",
-    "winther",
-    "vinter",
-    "berg",
-    "berger",
-    "bruun",
-    "brun",
-    "ravn",
-    "hald",
-    "khan",
-    "nguyen",
-    "tran",
-    "koch",
-    "kock",
-    "lange",
-    "munk",
-    "meyer",
-    "mejer",
-    "schou",
-    "skou",
-    "thorup",
-    "vester",
-    "øster",
-    "buch",
-    "bøgh",
-    "fisker",
-    "kruse",
-    "lind",
-    "lindholm",
-    "mølgaard",
-    "nyborg",
-    "odgaard",
-    "overby",
-    "søgaard",
-    "yilmaz",
-    "åbo",
-    "aabo",
-];
+/// What is known of names, from `config/lexicon/names.toml`; all in lower case.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Known {
+    /// Words that make the whole field something other than living persons.
+    not_persons: HashSet<String>,
+    /// Ends of such words.
+    not_person_endings: Vec<String>,
+    /// Words that are never a first name.
+    not_first_names: HashSet<String>,
+    /// Titles before a name.
+    titles: HashSet<String>,
+    /// First parts of surnames: where one of these comes first, the surname does.
+    particles: HashSet<String>,
+    /// Endings that surnames have and first names do not.
+    surname_endings: Vec<String>,
+    /// Surnames without such an ending.
+    surnames: HashSet<String>,
+    /// Usual first names.
+    first_names: HashSet<String>,
+}
+
+/// The lists, read once. `None`, which the tests refuse, leaves every card without names.
+fn known() -> Option<&'static Known> {
+    static KNOWN: LazyLock<Option<Known>> =
+        LazyLock::new(|| toml::from_str(include_str!("../../config/lexicon/names.toml")).ok());
+    KNOWN.as_ref()
+}
 
 /// The tenants' first names in the order of the field, or none where that is not sure.
 ///
@@ -152,9 +70,9 @@ fn persons(field: &str) -> Option<Vec<String>> {
     if field.is_empty() || field.chars().count() > LONGEST_FIELD || field.chars().any(is_odd) {
         return None;
     }
+    let known = known()?;
     let lower = field.to_lowercase();
-    let words = || lower.split([' ', ',', ';', '(', ')', '&', '+']).map(|word| word.trim_end_matches('.'));
-    if words().any(|word| NOT_PERSONS.contains(&word) || word.starts_with("v/")) {
+    if words_of(&lower).any(|word| known.is_no_person(word)) || is_estate_of_deceased(field) {
         return None;
     }
     let field = without_care_of(field);
@@ -175,7 +93,14 @@ fn persons(field: &str) -> Option<Vec<String>> {
     if segments.is_empty() || segments.len() > MOST_PERSONS {
         return None;
     }
-    segments.iter().map(|segment| first_name(segment, lone_word_is_a_first_name)).collect()
+    segments.iter().map(|segment| known.first_name(segment, lone_word_is_a_first_name)).collect()
+}
+
+fn words_of(lower: &str) -> impl Iterator<Item = &str> {
+    lower
+        .split([' ', ',', ';', '(', ')', '&', '+'])
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| !word.is_empty())
 }
 
 /// Letters of European alphabets and the few signs that stand in or between names; anything else makes a field unsure.
@@ -198,39 +123,69 @@ fn without_care_of(field: &str) -> &str {
     field.get(..at.unwrap_or(field.len())).unwrap_or_default().trim_end_matches([' ', ',', ';'])
 }
 
-fn first_name(segment: &[&str], lone_word_is_a_first_name: bool) -> Option<String> {
-    let text = segment.join(" ");
-    let parts: Vec<Vec<&str>> = text.split([',', ';']).map(|part| without_titles(part.split_whitespace())).collect();
-    let word = match parts.as_slice() {
-        // `Anne Sørensen`
-        [words] if words.len() > 1 => words.first()?,
-        [words] if lone_word_is_a_first_name => words.first()?,
-        // `Lund, Kirsten Marie`; with a word more on the left it is only sure with one word on the right
-        [surname, given] if surname.len() == 1 && !given.is_empty() && given.len() <= 3 => given.first()?,
-        [surname, given] if surname.len() == 2 && given.len() == 1 => given.first()?,
-        _ => return None,
-    };
-    as_first_name(word)
-}
+impl Known {
+    fn is_no_person(&self, word: &str) -> bool {
+        let ends = |ending: &String| word.ends_with(ending.as_str());
+        self.not_persons.contains(word) || word.starts_with("v/") || self.not_person_endings.iter().any(ends)
+    }
 
-fn without_titles<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    words.skip_while(|word| TITLES.contains(&word.trim_end_matches('.').to_lowercase().as_str())).collect()
-}
+    fn first_name(&self, segment: &[&str], lone_word_is_a_first_name: bool) -> Option<String> {
+        let text = segment.join(" ");
+        let parts: Vec<Vec<&str>> =
+            text.split([',', ';']).map(|part| self.without_titles(part.split_whitespace())).collect();
+        let word = match parts.as_slice() {
+            // `Anne Sørensen`
+            [words] if words.len() > 1 && !self.ends_with_the_first_name(words) => words.first()?,
+            [words] if words.len() == 1 && lone_word_is_a_first_name => words.first()?,
+            // `Lund, Kirsten Marie`
+            [surname, given] if surname.len() == 1 && !given.is_empty() && given.len() <= 3 => given.first()?,
+            // `Holm Hansen, Per`; but `Anne Sørensen, Brandt` has its first name before the comma, or is anybody's guess
+            [surname, given]
+                if given.len() == 1 && surname.len() == 2 && surname.iter().all(|word| self.is_surname(word)) =>
+            {
+                given.first()?
+            }
+            _ => return None,
+        };
+        self.as_first_name(word)
+    }
 
-/// The word as a first name is written, or `None` where it is an initial or looks like a surname.
-fn as_first_name(word: &str) -> Option<String> {
-    let lower = word.to_lowercase();
-    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    let parts: Vec<&str> = lower.split(['-', '\'', '’']).collect();
-    let last = parts.last()?;
-    let unsure = !(2..=LONGEST_NAME).contains(&letters)
-        || word.contains('.')
-        || parts.iter().any(|part| part.is_empty())
-        || PARTICLES.contains(&lower.as_str())
-        || parts.first().is_some_and(|first| parts.len() > 1 && PARTICLES.contains(first))
-        || SURNAMES.contains(last)
-        || SURNAME_ENDINGS.iter().any(|ending| last.len() > ending.len() && last.ends_with(ending));
-    (!unsure).then(|| capitalised(word))
+    /// `Drost Eva`: what comes last is a usual first name, and what comes first is none.
+    fn ends_with_the_first_name(&self, words: &[&str]) -> bool {
+        let usual = |word: Option<&&str>| {
+            let lower = word.map(|word| word.to_lowercase()).unwrap_or_default();
+            lower.split('-').next().is_some_and(|first| self.first_names.contains(first))
+        };
+        usual(words.last()) && !usual(words.first())
+    }
+
+    fn without_titles<'a>(&self, words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+        words.skip_while(|word| self.titles.contains(&word.trim_end_matches('.').to_lowercase())).collect()
+    }
+
+    fn is_surname(&self, word: &str) -> bool {
+        let lower = word.to_lowercase();
+        let ending = |ending: &String| lower.len() > ending.len() && lower.ends_with(ending.as_str());
+        // Without accents too: `Nguyễn` is in the list as `nguyen`.
+        let plain: String = lower.nfd().filter(|part| !is_combining_mark(*part)).collect();
+        self.surnames.contains(&lower) || self.surnames.contains(&plain) || self.surname_endings.iter().any(ending)
+    }
+
+    /// The word as a first name is written, or `None` where it is an initial, looks like a surname, or is no name.
+    fn as_first_name(&self, word: &str) -> Option<String> {
+        let lower = word.to_lowercase();
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        let parts: Vec<&str> = lower.split(['-', '\'', '’']).collect();
+        let last = parts.last()?;
+        let unsure = !(2..=LONGEST_NAME).contains(&letters)
+            || word.contains('.')
+            || parts.iter().any(|part| part.is_empty())
+            || self.particles.contains(&lower)
+            || parts.first().is_some_and(|first| parts.len() > 1 && self.particles.contains(*first))
+            || self.is_surname(last)
+            || self.not_first_names.contains(&lower);
+        (!unsure).then(|| capitalised(word))
+    }
 }
 
 /// `ANNE-MARIE` and `anne-marie` become `Anne-Marie`; a name in mixed case stays as it is.
@@ -265,6 +220,11 @@ mod tests {
             ("Lund, Kirsten", vec!["Kirsten"]),
             ("Lund, Kirsten Marie", vec!["Kirsten"]),
             ("Holm Hansen, Per", vec!["Per"]),
+            ("Garcia Lopez, Maria", vec!["Maria"]),
+            ("Öztürk, Ayşe", vec!["Ayşe"]),
+            ("Bo Hansen", vec!["Bo"]),
+            ("Vera Drost", vec!["Vera"]),
+            ("Kim Ly", vec!["Kim"]),
             ("Anne Berg og Bo Dam", vec!["Anne", "Bo"]),
             ("Anne Berg / Bo Dam", vec!["Anne", "Bo"]),
             ("Anne Berg/Bo Dam", vec!["Anne", "Bo"]),
@@ -301,6 +261,29 @@ mod tests {
             "Sørensen Anne",
             "SØRENSEN ANNE",
             "Lund Kirsten",
+            "Kowalski Jan",
+            "Öztürk Ayşe",
+            "POPESCU IOANA",
+            "garcia lopez maria",
+            "Brandt Eva",
+            "Drost Eva",
+            "Anne Sørensen, Brandt",
+            "Anne Sørensen, Vejle",
+            "Anne Sørensen, enke",
+            "Sørensen, enke",
+            "Sørensen, Vejle",
+            "Nguyễn Văn An",
+            "Barnet Jensen",
+            "Murermester Jensen",
+            "Café Solen",
+            "Vejle Boligudlejning",
+            "Ledigt Lejemål",
+            "xxx xxx",
+            "Hemmelig Adresse",
+            "Adresse Beskyttet",
+            "Kim, Hemmelig adresse",
+            "Navne- og adressebeskyttet",
+            "Dødsbo Anne",
             "van der Berg Anna",
             "al-Hassan Omar",
             "Hansen & Lund",
@@ -333,5 +316,30 @@ mod tests {
             assert_eq!(first_names(field), Vec::<String>::new(), "{field}");
         }
         assert!(first_names(&"Anne Sørensen & ".repeat(50)).is_empty());
+    }
+
+    #[test]
+    fn an_estate_is_told_from_the_living() {
+        for estate in [
+            "Boet efter Anne Sørensen",
+            "BO EFTER JENS HANSEN",
+            "Dødsbo Anne",
+            "Dødsboet efter Jens Hansen",
+            "Jens Hansens dødsbo",
+            "Doedsbo v/ adv. Lund",
+            "Boet v/ advokat",
+            "Afdøde Anne Holm",
+            "Anne Holm (afdød)",
+            "Anne Sørensens bo",
+            "Anne Holm †",
+            "Estate of Anne Holm",
+        ] {
+            assert!(is_estate_of_deceased(estate), "{estate}");
+        }
+        for living in
+            ["", "Bo Hansen", "Hans Bo", "Bo Efterkjær", "Anne Sørensen", "Hansen, Bo", "Bo & Anne Holm", "Lejerbo"]
+        {
+            assert!(!is_estate_of_deceased(living), "{living}");
+        }
     }
 }

@@ -14,11 +14,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Handover, Locale, OnSite};
-use crate::referral::compose::walking_key;
+use crate::referral::compose::listed_key;
 use crate::referral::prompt::place::{bare_place, when};
 use crate::referral::prompt::wording::wording as prompt_wording;
-use crate::referral::texts::{TextError, capital, fill, printable};
 use crate::risk::Reason;
+use crate::texts::{TextError, capital, fill, printable};
 use wording::{Wording, wording};
 
 /// What the page is made from.
@@ -74,8 +74,8 @@ pub struct PageHousehold {
     pub status: Status,
     /// Who decided, where somebody did.
     pub decided_by: Option<String>,
-    /// The number of its card, in `blind` handover: that of
-    /// [`Household::card`](crate::referral::compose::Household::card) in the mail.
+    /// The number of its card, that of [`Household::card`](crate::referral::compose::Household::card) in the mail. Shown in
+    /// `blind` handover, and in all where the address is protected: the cards that housing staff carry.
     pub card: Option<u32>,
     /// Adressebeskyttelse.
     pub protected: bool,
@@ -181,13 +181,14 @@ pub fn shortlist_page(page: &ShortlistPage<'_>) -> Result<String, TextError> {
     let cards = prompt_wording(page.locale)?;
     let section = |caseworker: &'_ PageCaseworker| {
         let mut households: Vec<&PageHousehold> = caseworker.households.iter().collect();
-        households.sort_by_cached_key(|home| (walking_key(&home.address, &home.postcode), home.reference.clone()));
+        households
+            .sort_by_cached_key(|home| listed_key(home.protected, &home.address, &home.postcode, &home.reference));
         let values = [("Place", capital(bare_place(&caseworker.place))), ("when", when(&caseworker.on_site, cards))];
         let values = [(values[0].0, values[0].1.as_str()), (values[1].0, values[1].1.as_str())];
         (
             fill(&own.when, &values),
             caseworker.send_on.map(|day| fill(&own.send_on, &[("date", &own.date(day))])),
-            households.into_iter().map(|home| card(own, home)).collect::<Vec<_>>(),
+            households.into_iter().map(|home| card(own, home, page.handover)).collect::<Vec<_>>(),
         )
     };
     let caseworkers = page.caseworkers.iter().map(|caseworker| {
@@ -208,8 +209,9 @@ pub fn shortlist_page(page: &ShortlistPage<'_>) -> Result<String, TextError> {
     Ok(html.render()?)
 }
 
-fn card(own: &Wording, home: &PageHousehold) -> Card {
-    let number = home.card.map(|number| fill(&own.card, &[("n", &number.to_string())]));
+fn card(own: &Wording, home: &PageHousehold, handover: Handover) -> Card {
+    let carried_by_staff = handover == Handover::Blind || home.protected;
+    let number = home.card.filter(|_| carried_by_staff).map(|number| fill(&own.card, &[("n", &number.to_string())]));
     let who = if home.protected { own.protected.clone() } else { printable(&home.address) };
     let title: Vec<String> = number.into_iter().chain([who]).collect();
     let town = printable(&format!("{} {}", home.postcode, home.town));
@@ -265,7 +267,6 @@ fn excluded(own: &Wording, counts: &BTreeMap<String, u64>) -> Vec<(String, u64)>
 
 impl Wording {
     fn date(&self, date: Date) -> String {
-        let (day, month, year) = (date.day().to_string(), date.month().to_string(), date.year().to_string());
-        fill(&self.dates, &[("day", &day), ("month", &month), ("year", &year)])
+        crate::texts::date(&self.dates, date)
     }
 }

@@ -1,4 +1,5 @@
-//! Prompts for handwritten cards: building blocks that a caseworker writes down in own words.
+//! Prompts for handwritten cards: building blocks that a caseworker writes down in own words. A card can be read by
+//! anyone in the stairwell, so none of them tells why a household gets one.
 //!
 //! A prompt is eight building blocks, one of each [`BlockKind`], drawn from the texts of a language by a hash of the
 //! household's key: the same household gets the same prompt, its neighbours get others. With ten texts a block there are
@@ -17,10 +18,10 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use crate::config::{Locale, OnSite};
-use crate::referral::check::{CheckContext, HIGHEST_LIX, MOST_WORDS, Violation, check};
+use crate::referral::check::{CardContext, HIGHEST_LIX, MOST_WORDS, Violation, check};
 use crate::referral::names::called;
-use crate::referral::texts::{capital, fill, join};
 use crate::risk::ReasonGroup;
+use crate::texts::{capital, fill, join};
 use place::{bare_place, when, with_preposition};
 use reading::{lix, words};
 pub use variant::{NoVariant, Variant};
@@ -40,22 +41,8 @@ const NEAR: usize = 2;
 /// What a prompt is made from.
 #[derive(Clone, Copy)]
 pub struct PromptContext<'a> {
-    /// The language of the card.
-    pub locale: Locale,
-    /// The caseworker's full name; the card has the first.
-    pub caseworker_name: &'a str,
-    /// Where they sit.
-    pub place: &'a str,
-    /// When they sit there.
-    pub on_site: &'a [OnSite],
-    /// The phone number for the card.
-    pub phone: &'a str,
-    /// The first names to greet ([`first_names`]); empty in `reference` and `blind` handover.
-    pub first_names: &'a [String],
-    /// The tenants' names as exported, so that no surname slips through.
-    pub tenant_names: &'a str,
-    /// The tenancy reference, so that it does not slip through.
-    pub reference: &'a str,
+    /// What stands on the card, and what must not.
+    pub card: CardContext<'a>,
     /// The kinds of the household's reasons. They decide what the offer leans towards, and nothing else.
     pub kinds: &'a [ReasonGroup],
     /// What the choice of words hangs on: stable for the household and this referral, such as its reference and the week.
@@ -130,11 +117,11 @@ pub struct NoPrompt(pub Vec<Violation>);
 /// Writes a household's prompt: with its names where they can stand on a card, without them where not, and not at all
 /// where no combination of words passes the check.
 pub fn write(context: &PromptContext<'_>) -> Result<Prompt, NoPrompt> {
-    let own = wording(context.locale).map_err(|_| NoPrompt(vec![Violation::TextsUnreadable]))?;
-    if context.first_names.is_empty() {
+    let own = wording(context.card.locale).map_err(|_| NoPrompt(vec![Violation::TextsUnreadable]))?;
+    if context.card.first_names.is_empty() {
         return attempt(context, own).map_err(NoPrompt);
     }
-    let nameless = PromptContext { first_names: &[], ..*context };
+    let nameless = PromptContext { card: CardContext { first_names: &[], ..context.card }, ..*context };
     attempt(context, own).or_else(|broken| {
         let prompt = attempt(&nameless, own).map_err(NoPrompt)?;
         Ok(Prompt { names_left_out: broken, ..prompt })
@@ -158,14 +145,16 @@ pub fn rehearse(
     let mut used = BTreeSet::new();
     for number in 0_u8..40 {
         let context = PromptContext {
-            locale,
-            caseworker_name,
-            place,
-            on_site,
-            phone,
-            first_names: &names,
-            tenant_names: "",
-            reference: "",
+            card: CardContext {
+                locale,
+                caseworker_name,
+                place,
+                on_site,
+                phone,
+                first_names: &names,
+                tenant_names: "",
+                reference: "",
+            },
             kinds: &[],
             household_key: &[number],
             used: &used,
@@ -184,16 +173,6 @@ pub fn rehearse(
 fn attempt(context: &PromptContext<'_>, own: &Wording) -> Result<Prompt, Vec<Violation>> {
     let pools = pools(context, own);
     let values = Values::of(context, own);
-    let to_check = CheckContext {
-        locale: context.locale,
-        caseworker_name: context.caseworker_name,
-        place: context.place,
-        on_site: context.on_site,
-        phone: context.phone,
-        first_names: context.first_names,
-        tenant_names: context.tenant_names,
-        reference: context.reference,
-    };
     let (mut checked, mut broken) = (0, BTreeMap::<Violation, u32>::new());
     let mut passed_over = BTreeMap::<Violation, u32>::new();
     for turn in 0..2 * TRIES {
@@ -211,8 +190,10 @@ fn attempt(context: &PromptContext<'_>, own: &Wording) -> Result<Prompt, Vec<Vio
             *passed_over.entry(rule).or_default() += 1;
             continue;
         }
-        match check(&text, &to_check) {
-            Ok(()) => return Ok(Prompt { blocks, variant, names: context.first_names.len(), names_left_out: vec![] }),
+        match check(&text, &context.card) {
+            Ok(()) => {
+                return Ok(Prompt { blocks, variant, names: context.card.first_names.len(), names_left_out: vec![] });
+            }
             Err(violations) => violations.into_iter().for_each(|rule| *broken.entry(rule).or_default() += 1),
         }
         checked += 1;
@@ -248,8 +229,8 @@ const KINDS: [BlockKind; BLOCKS] = [
 /// The texts that each block may be drawn from.
 fn pools<'a>(context: &PromptContext<'_>, own: &'a Wording) -> [Vec<&'a str>; BLOCKS] {
     let all = |texts: &'a [String]| texts.iter().map(String::as_str).collect::<Vec<_>>();
-    let greeting = if context.first_names.is_empty() { &own.greeting_without_names } else { &own.greeting };
-    let where_and_when = match with_preposition(context.place, own) {
+    let greeting = if context.card.first_names.is_empty() { &own.greeting_without_names } else { &own.greeting };
+    let where_and_when = match with_preposition(context.card.place, own) {
         Some(_) => &own.where_and_when,
         None => &own.where_and_when_here,
     };
@@ -307,18 +288,18 @@ struct Values<'a> {
 impl<'a> Values<'a> {
     fn of(context: &PromptContext<'a>, own: &'a Wording) -> Values<'a> {
         let Forms { one, several } = &own.form;
-        let place = with_preposition(context.place, own).unwrap_or_default();
-        let when = when(context.on_site, own);
+        let place = with_preposition(context.card.place, own).unwrap_or_default();
+        let when = when(context.card.on_site, own);
         Values {
-            names: join(context.first_names, &own.and),
-            name: called(context.caseworker_name),
+            names: join(context.card.first_names, &own.and),
+            name: called(context.card.caseworker_name),
             place_and_comma: if place.contains(',') { format!("{place},") } else { place.clone() },
             place,
-            here: bare_place(context.place),
+            here: bare_place(context.card.place),
             when_capital: capital(&when),
             when,
-            phone: context.phone.trim(),
-            form: if context.first_names.len() > 1 { several } else { one },
+            phone: context.card.phone.trim(),
+            form: if context.card.first_names.len() > 1 { several } else { one },
         }
     }
 

@@ -14,11 +14,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::features::Family;
 
+pub use crate::texts::TextError;
 pub use choose::Chosen;
 pub use model::{Contribution, Model, Score};
 pub use reasons::reasons;
 pub use scorecard::{Band, BothLanguages, Scorecard, ScorecardError, ScorecardProblem, Weight};
-pub use texts::{ReasonTexts, TextError};
+pub use texts::ReasonTexts;
 
 /// The groups that reasons are gathered in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

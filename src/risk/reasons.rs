@@ -2,7 +2,7 @@
 
 use super::model::Score;
 use super::texts::ReasonTexts;
-use super::wording::sentence;
+use super::wording::{noticed, peak_is_now, sentence};
 use super::{Reason, ReasonGroup};
 use crate::features::{FEATURES, Family};
 use crate::history::History;
@@ -15,14 +15,18 @@ const MOST_LOWERING: usize = 2;
 /// Up to six reasons that raise a score and two that lower it, then a remainder where anything is left. Added up in
 /// their order, the amounts give the score's value exactly.
 ///
-/// Contributions are gathered by family of features; a family is told only where a sentence is true of the history and
+/// Contributions are gathered by family of features, what caretakers noticed in one reason, and a debt that was never
+/// higher than today with today's; a family is told only where a sentence is true of the history and
 /// fits its direction. The largest of each group comes before a second one of any group, so that a reader sees different
 /// sides of a case rather than the arrears in four ways; a payment that came back is always told where it weighs.
 pub fn reasons(score: &Score, history: &History, texts: &ReasonTexts) -> Vec<Reason> {
     let mut raising = Vec::new();
     let mut lowering = Vec::new();
     let mut hidden: Vec<(Family, f64)> = Vec::new();
-    for (family, amount) in by_family(score) {
+    let mut families = by_family(score);
+    gather_arrears(&mut families, history);
+    raising.extend(gather_notes(&mut families, history, texts));
+    for (family, amount) in families {
         match sentence(family, amount > 0.0, history, texts) {
             Some(text) => {
                 let side = if amount > 0.0 { &mut raising } else { &mut lowering };
@@ -39,6 +43,32 @@ pub fn reasons(score: &Score, history: &History, texts: &ReasonTexts) -> Vec<Rea
     }
     told.extend(remainder(score.value, &told, &hidden, texts));
     told
+}
+
+/// Points for the highest debt of the year go to today's where that is the same debt.
+fn gather_arrears(families: &mut Vec<(Family, f64)>, history: &History) {
+    let share = |wanted: Family, families: &[(Family, f64)]| {
+        families.iter().position(|(family, amount)| *family == wanted && *amount > 0.0)
+    };
+    if let (Some(now), Some(peak)) = (share(Family::Arrears, families), share(Family::PastArrears, families))
+        && peak_is_now(history)
+    {
+        let amount = families.get(peak).map_or(0.0, |(_, amount)| *amount);
+        families.iter_mut().skip(now).take(1).for_each(|(_, sum)| *sum += amount);
+        families.remove(peak);
+    }
+}
+
+/// What notes say for a card becomes one reason, so that none of it hides among the smaller things.
+fn gather_notes(families: &mut Vec<(Family, f64)>, history: &History, texts: &ReasonTexts) -> Option<(Family, Reason)> {
+    let is_note = |(family, amount): &(Family, f64)| ReasonGroup::of(*family) == ReasonGroup::Notes && *amount > 0.0;
+    let mut notes: Vec<(Family, f64)> = families.iter().copied().filter(is_note).collect();
+    notes.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+    let kinds: Vec<Family> = notes.iter().map(|(family, _)| *family).collect();
+    let text = noticed(&kinds, history, texts)?;
+    families.retain(|one| !is_note(one));
+    let amount = notes.iter().map(|(_, amount)| amount).sum();
+    Some((*kinds.first()?, Reason { group: ReasonGroup::Notes, text, amount, remainder: false }))
 }
 
 /// The sum of contributions of each family that has one, in the families' order.

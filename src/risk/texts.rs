@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::config::Locale;
 use crate::money::Ore;
+use crate::texts::{TextError, TextFile, capital, fill};
 
 const DANISH: &str = include_str!("../../config/texts/da/reasons.toml");
 const ENGLISH: &str = include_str!("../../config/texts/en/reasons.toml");
@@ -13,17 +14,7 @@ const ENGLISH: &str = include_str!("../../config/texts/en/reasons.toml");
 #[derive(Clone, Debug)]
 pub struct ReasonTexts {
     locale: Locale,
-    pub(super) words: Words,
-}
-
-/// A reasons file that cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("the texts {file} cannot be used: {source}; restore the file of this release")]
-pub struct TextError {
-    /// The file.
-    pub file: &'static str,
-    /// What is wrong, with line and column.
-    pub source: Box<toml::de::Error>,
+    pub(super) words: &'static Words,
 }
 
 impl ReasonTexts {
@@ -32,12 +23,8 @@ impl ReasonTexts {
     /// # Errors
     /// Only where the program was built with a broken file, which its tests refuse.
     pub fn of(locale: Locale) -> Result<ReasonTexts, TextError> {
-        let (file, text) = match locale {
-            Locale::Da => ("config/texts/da/reasons.toml", DANISH),
-            Locale::En => ("config/texts/en/reasons.toml", ENGLISH),
-        };
-        let words = toml::from_str(text).map_err(|source| TextError { file, source: Box::new(source) })?;
-        Ok(ReasonTexts { locale, words })
+        static TEXTS: TextFile<Words> = TextFile::new(("da/reasons.toml", DANISH), ("en/reasons.toml", ENGLISH));
+        Ok(ReasonTexts { locale, words: TEXTS.of(locale)? })
     }
 
     /// `17.399 kr.`, `DKK 17,399`: whole kroner, rounded.
@@ -74,16 +61,8 @@ impl ReasonTexts {
     /// Fills a sentence for a count: `{count}` in words, `{Count}` with a capital.
     pub(super) fn counted(&self, forms: &Forms, count: usize, more: &[(&str, &str)]) -> String {
         let count_in_words = self.number(count);
-        let capital = capitalised(&count_in_words);
+        let capital = capital(&count_in_words);
         let mut values = vec![("count", count_in_words.as_str()), ("Count", capital.as_str())];
-        values.extend_from_slice(more);
-        fill(forms.of(count), &values)
-    }
-
-    /// As [`Self::counted`], with the count in figures.
-    pub(super) fn figured(&self, forms: &Forms, count: usize, more: &[(&str, &str)]) -> String {
-        let figure = self.grouped(i64::try_from(count).unwrap_or(i64::MAX));
-        let mut values = vec![("count", figure.as_str())];
         values.extend_from_slice(more);
         fill(forms.of(count), &values)
     }
@@ -97,16 +76,6 @@ impl ReasonTexts {
             Locale::En => whole.replace('.', ","),
         }
     }
-}
-
-/// Puts values into a template's `{name}`s.
-pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
-    values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A sentence in singular and plural.
@@ -152,8 +121,8 @@ words! {
     Demands { demand: Forms, reminder: Forms, none: String }
     Plans { broken: String, active: String, kept: String, completed: String }
     Notes {
-        economy: Forms, housing_condition: Forms, absence: Forms, conflict: Forms, life_event: Forms,
-        protective: Forms,
+        troubling: String, and: String, economy: Forms, housing_condition: Forms, absence: Forms, conflict: Forms,
+        life_event: Forms, protective: Forms,
     }
     Tenancy { years: Forms, since: String }
     Other { other: String }

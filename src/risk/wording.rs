@@ -1,11 +1,12 @@
 //! From a family of features to a true sentence with its figures, or to none.
 
-use super::texts::{Forms, ReasonTexts, fill};
+use super::texts::{Forms, ReasonTexts};
 use crate::calendar::Day;
 use crate::exports::records::EventKind;
 use crate::features::Family;
 use crate::history::{History, Instalment, Outcome, late_but_regular, payment_window, plan_kept};
 use crate::money::Ore;
+use crate::texts::{fill, join};
 
 /// Payment days that lie further apart than this are called changing.
 const CHANGING_DAYS: i32 = 4;
@@ -34,6 +35,19 @@ pub(super) fn sentence(family: Family, raises: bool, history: &History, texts: &
         Family::Tenancy => says.tenancy(),
         _ => says.notes(family, raises),
     }
+}
+
+/// One sentence for all that notes say for a card, of families with the weightiest first; `None` where none of them was
+/// noticed.
+pub(super) fn noticed(families: &[Family], history: &History, texts: &ReasonTexts) -> Option<String> {
+    Says { history, texts }.noticed(families)
+}
+
+/// Whether the highest debt of the last year is today's, as people would write both: then there is nothing to tell of the
+/// past.
+pub(super) fn peak_is_now(history: &History) -> bool {
+    let peak = crate::features::value("peak_arrears_12", history);
+    peak.zip(history.arrears_months()).is_some_and(|(peak, now)| now > 0.0 && peak < now + 0.05)
 }
 
 struct Says<'a> {
@@ -74,7 +88,7 @@ impl Says<'_> {
         let words = &self.texts.words.past_arrears;
         let peak = self.feature("peak_arrears_12");
         if raises {
-            let peak = peak.filter(|peak| *peak >= 0.1)?;
+            let peak = peak.filter(|peak| *peak >= 0.1 && !peak_is_now(self.history))?;
             let rent = self.history.rent?;
             let amount = self.texts.amount(Ore((peak * rent.0 as f64).round() as i64));
             let (months, template) = match peak {
@@ -140,8 +154,10 @@ impl Says<'_> {
         let late = self.rents(12).filter(|one| one.outcome != Outcome::OnTime).count();
         match (raises, late) {
             _ if total == 0 => None,
-            (true, late) if late == total => Some(self.texts.figured(&words.none_in_time, total, &[])),
-            (true, 1..) => Some(self.texts.figured(&words.late, late, &[("total", &total.to_string())])),
+            // Of a single rent that is not paid at all, `missed` tells.
+            (true, 1) if total == 1 && self.rents(12).all(Instalment::is_wholly_unpaid) => None,
+            (true, late) if late == total => Some(self.texts.counted(&words.none_in_time, total, &[])),
+            (true, 1..) => Some(self.texts.counted(&words.late, late, &[("total", &self.texts.number(total))])),
             (false, 0) => Some(words.all_in_time.clone()),
             _ => None,
         }
@@ -221,17 +237,28 @@ impl Says<'_> {
     }
 
     fn notes(&self, family: Family, raises: bool) -> Option<String> {
+        let going_well = (family == Family::NotesProtective && !raises).then_some(self.history.notes.protective)?;
+        let count = usize::from(going_well);
+        (count > 0).then(|| self.texts.counted(&self.texts.words.notes.protective, count, &[]))
+    }
+
+    /// What caretakers noticed that speaks for a card, the weightiest kind first: `om fravær (to noter) og økonomi (en
+    /// note)`.
+    fn noticed(&self, kinds: &[Family]) -> Option<String> {
         let (words, counts) = (&self.texts.words.notes, &self.history.notes);
-        let (forms, count, speaks_for_trouble) = match family {
-            Family::NotesEconomy => (&words.economy, counts.economy, true),
-            Family::NotesHousing => (&words.housing_condition, counts.housing_condition, true),
-            Family::NotesAbsence => (&words.absence, counts.absence, true),
-            Family::NotesConflict => (&words.conflict, counts.conflict, true),
-            Family::NotesLifeEvent => (&words.life_event, counts.life_event, true),
-            Family::NotesProtective => (&words.protective, counts.protective, false),
-            _ => return None,
+        let topic = |kind: &Family| {
+            let (forms, count) = match kind {
+                Family::NotesEconomy => (&words.economy, counts.economy),
+                Family::NotesHousing => (&words.housing_condition, counts.housing_condition),
+                Family::NotesAbsence => (&words.absence, counts.absence),
+                Family::NotesConflict => (&words.conflict, counts.conflict),
+                Family::NotesLifeEvent => (&words.life_event, counts.life_event),
+                _ => return None,
+            };
+            (count > 0).then(|| self.texts.counted(forms, usize::from(count), &[]))
         };
-        (count > 0 && speaks_for_trouble == raises).then(|| self.texts.figured(forms, usize::from(count), &[]))
+        let topics: Vec<String> = kinds.iter().filter_map(topic).collect();
+        (!topics.is_empty()).then(|| fill(&words.troubling, &[("topics", &join(&topics, &words.and))]))
     }
 
     fn tenancy(&self) -> Option<String> {

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::draw::Ranked;
 use super::rules::{Exclusion, Standing, Terms, exclusion, not_running};
 use crate::calendar::Day;
+use crate::exports::feeds::person_names::is_estate_of_deceased;
 use crate::exports::records::{Event, EventKind, Posting, Tenancy};
 use crate::features;
 use crate::history::{
@@ -139,7 +140,7 @@ impl Assessor<'_> {
             moved_in: tenancy.moved_in,
             moved_out: tenancy.moved_out,
             served,
-            deceased: history.case.deceased,
+            deceased: history.case.deceased || is_estate_of_deceased(&tenancy.tenant_names),
             objected: history.case.objected || self.objected_before(tenancy, history),
             at_termination_or_court: history.case.is_at_termination_or_court(),
             municipal_case_open: history.case.municipal_case_open,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use postkort::config::Locale;
 use postkort::review::Listed;
 use postkort::store::{Decision, Standing};
+use postkort::texts::fill;
 use serde::Deserialize;
 
 const DA: &str = include_str!("../../../config/texts/da/review.toml");
@@ -113,10 +114,6 @@ impl Texts {
 /// The words for a name; a name without words is shown as it is.
 fn in_words<'a>(words: &'a BTreeMap<String, String>, name: &'a str) -> &'a str {
     words.get(name).map_or(name, String::as_str)
-}
-
-fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
 #[cfg(test)]

@@ -50,6 +50,82 @@ fn persons(names: &str) -> Vec<(&str, &'static str)> {
     }
 }
 
+/// What systems write in the place of a name or an address that is protected, as whole fields.
+const MASKS: [&str; 12] = [
+    "hemmelig",
+    "hemmeligt",
+    "beskyttet",
+    "skjult",
+    "fortrolig",
+    "fortroligt",
+    "anonym",
+    "secret",
+    "protected",
+    "confidential",
+    "hidden",
+    "anonymous",
+];
+/// What may be protected.
+const MASKED_THINGS: [&str; 11] =
+    ["adresse", "adressen", "adr", "navn", "navne", "person", "lejer", "beboer", "identitet", "address", "name"];
+/// How that is said beside it.
+const PROTECTED: [&str; 12] = [
+    "hemmelig",
+    "hemmeligt",
+    "beskyttet",
+    "beskyttede",
+    "beskyttelse",
+    "besk",
+    "skjult",
+    "fortrolig",
+    "anonym",
+    "secret",
+    "protected",
+    "confidential",
+];
+
+/// Whether a name or an address is none, but says that it is protected: `Hemmelig Adresse`, `Navne- og adressebeskyttet`,
+/// `Kim, Beskyttet person`, `***`. Systems export such masks, often beside an empty flag. A street or a home that has the
+/// word (`Hemmeligheden 4`, `Beskyttede Boliger 2`) is none.
+pub fn is_masked(field: &str) -> bool {
+    let lower = field.trim().to_lowercase();
+    let letters = || lower.chars().filter(|sign| !sign.is_whitespace());
+    if letters().count() > 2 && letters().all(|sign| matches!(sign, '*' | 'x' | '#')) {
+        return true;
+    }
+    let words: Vec<&str> = lower.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let whole = matches!(words.as_slice(), [word] if MASKS.contains(word));
+    let compound = |word: &&str| {
+        ["adressebeskyt", "navnebeskyt", "personbeskyt", "adressehemmelig"].iter().any(|part| word.contains(part))
+    };
+    let said = |pair: &[&str]| match pair {
+        [one, other] => {
+            PROTECTED.contains(one) && MASKED_THINGS.contains(other)
+                || MASKED_THINGS.contains(one) && PROTECTED.contains(other)
+        }
+        _ => false,
+    };
+    let linked: Vec<&str> = words.iter().copied().filter(|word| !matches!(*word, "er" | "is" | "og" | "and")).collect();
+    whole || words.iter().any(compound) || linked.windows(2).any(said)
+}
+
+/// Whether a name field stands for the estate of somebody who has died: `Boet efter Anne Sørensen`, `Dødsbo Anne Holm`,
+/// `Boet v/ advokat Lund`, `Anne Sørensens bo`. `Bo` alone is a first name.
+pub fn is_estate_of_deceased(tenant_names: &str) -> bool {
+    let lower = tenant_names.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let says_so = |word: &&str| {
+        ["dødsbo", "doedsbo", "dødsb", "afdød", "afdoed"].iter().any(|part| word.starts_with(part))
+            || matches!(*word, "boet" | "skifteretten" | "skifteret" | "estate")
+            || word.ends_with("dødsbo")
+    };
+    let after = |pair: &[&str]| {
+        matches!(pair, ["bo" | "boe", "efter" | "eft"] | ["bo", "v"])
+            || matches!(pair, [name, "bo"] if name.ends_with("sens"))
+    };
+    words.iter().any(says_so) || words.windows(2).any(after) || lower.contains('†')
+}
+
 /// Counts where Danish patronymics (`Hansen`) stand, the surest sign of the order of names.
 #[derive(Default)]
 pub struct OrderCheck {
@@ -85,4 +161,50 @@ impl OrderCheck {
 
 fn is_patronymic(word: &str) -> bool {
     word.len() > 4 && word.to_lowercase().ends_with("sen")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_or_address_that_says_it_is_protected_is_known_for_one() {
+        for mask in [
+            "Hemmelig Adresse",
+            "HEMMELIG ADRESSE",
+            "Adresse Beskyttet",
+            "Beskyttet Person",
+            "Navnebeskyttet",
+            "Navne- og adressebeskyttet",
+            "Adressebeskyttet",
+            "Adressebeskyttelse",
+            "Navn- og adressebesk. (adressebeskyttet)",
+            "Kim, Hemmelig adresse",
+            "Kim Beskyttet Adresse",
+            "Hemmelig",
+            " beskyttet ",
+            "Adressen er hemmelig",
+            "Skjult navn",
+            "Protected address",
+            "****",
+            "XXX xxx",
+        ] {
+            assert!(is_masked(mask), "{mask}");
+        }
+        for plain in [
+            "",
+            "Anne Sørensen",
+            "Hemmeligheden 4, 1. tv",
+            "Hemmelig Vej 3",
+            "Beskyttede Boliger 2, st.",
+            "Adressevej 9",
+            "Personsgade 1",
+            "Beskyttervej 2",
+            "Lejerbo",
+            "Max",
+            "X",
+        ] {
+            assert!(!is_masked(plain), "{plain}");
+        }
+    }
 }

@@ -7,7 +7,7 @@
 use askama::Template;
 
 use super::Composed;
-use crate::referral::texts::TextError;
+use crate::texts::TextError;
 
 /// Widest line of the text form, in characters.
 const WIDTH: usize = 76;

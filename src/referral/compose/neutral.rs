@@ -6,7 +6,7 @@ use super::Composed;
 use super::letter::{Letter, Part};
 use super::wording::{Wording, wording};
 use crate::config::Locale;
-use crate::referral::texts::{TextError, fill};
+use crate::texts::{TextError, fill};
 
 /// Tells a reviewer that a list waits for decisions.
 #[derive(Clone, Copy)]

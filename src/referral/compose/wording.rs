@@ -1,14 +1,13 @@
 //! The texts of mails, as `config/texts/<locale>/mail.toml` has them.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::config::Locale;
-use crate::referral::texts::{TextError, fill, parse};
 use crate::risk::ReasonGroup;
+use crate::texts::{TextError, TextFile, fill};
 
 const DA: &str = include_str!("../../../config/texts/da/mail.toml");
 const EN: &str = include_str!("../../../config/texts/en/mail.toml");
@@ -47,7 +46,7 @@ pub(super) struct Shortlist {
     pub intro_blind_one: String,
     pub intro_blind: String,
     pub intro_reference: String,
-    pub only_protected: String,
+    pub protected_title: String,
     pub protected_one: String,
     pub protected: String,
     pub card: String,
@@ -57,13 +56,15 @@ pub(super) struct Shortlist {
     pub raising: String,
     pub lowering: String,
     pub prompt: String,
+    pub no_address: String,
+    pub ask_address: String,
     pub own_words: String,
     pub first_names_by_hand: String,
     pub group: BTreeMap<ReasonGroup, String>,
     pub how: How,
     pub always: Always,
     pub never: Never,
-    pub wrong: Titled,
+    pub wrong: Wrong,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,9 +77,10 @@ pub(super) struct How {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Titled {
+pub(super) struct Wrong {
     pub title: String,
     pub items: Vec<String>,
+    pub items_blind: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -135,17 +137,10 @@ pub(super) struct Alert {
     pub again: String,
 }
 
-/// The wording of a language; parsed once.
+/// The wording of a language.
 pub(super) fn wording(locale: Locale) -> Result<&'static Wording, TextError> {
-    static PARSED: [OnceLock<Wording>; 2] = [OnceLock::new(), OnceLock::new()];
-    let (cell, file, text) = match locale {
-        Locale::Da => (&PARSED[0], "da/mail.toml", DA),
-        Locale::En => (&PARSED[1], "en/mail.toml", EN),
-    };
-    match cell.get() {
-        Some(wording) => Ok(wording),
-        None => parse(file, text).map(|parsed| cell.get_or_init(|| parsed)),
-    }
+    static TEXTS: TextFile<Wording> = TextFile::new(("da/mail.toml", DA), ("en/mail.toml", EN));
+    TEXTS.of(locale)
 }
 
 impl Wording {
@@ -164,7 +159,6 @@ impl Wording {
 
     /// A date as the language writes it.
     pub fn date(&self, date: Date) -> String {
-        let (day, month, year) = (date.day().to_string(), date.month().to_string(), date.year().to_string());
-        fill(&self.dates, &[("day", &day), ("month", &month), ("year", &year)])
+        crate::texts::date(&self.dates, date)
     }
 }

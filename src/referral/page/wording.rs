@@ -1,13 +1,12 @@
 //! The texts of the page, as `config/texts/<locale>/page.toml` has them.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use serde::Deserialize;
 
 use super::{Status, Step};
 use crate::config::Locale;
-use crate::referral::texts::{TextError, parse};
+use crate::texts::{TextError, TextFile};
 
 const DA: &str = include_str!("../../../config/texts/da/page.toml");
 const EN: &str = include_str!("../../../config/texts/en/page.toml");
@@ -53,15 +52,8 @@ pub(super) struct Wording {
     pub rule: BTreeMap<String, String>,
 }
 
-/// The wording of a language; parsed once.
+/// The wording of a language.
 pub(super) fn wording(locale: Locale) -> Result<&'static Wording, TextError> {
-    static PARSED: [OnceLock<Wording>; 2] = [OnceLock::new(), OnceLock::new()];
-    let (cell, file, text) = match locale {
-        Locale::Da => (&PARSED[0], "da/page.toml", DA),
-        Locale::En => (&PARSED[1], "en/page.toml", EN),
-    };
-    match cell.get() {
-        Some(wording) => Ok(wording),
-        None => parse(file, text).map(|parsed| cell.get_or_init(|| parsed)),
-    }
+    static TEXTS: TextFile<Wording> = TextFile::new(("da/page.toml", DA), ("en/page.toml", EN));
+    TEXTS.of(locale)
 }

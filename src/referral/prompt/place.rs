@@ -4,7 +4,7 @@ use jiff::civil::{Time, Weekday};
 
 use super::wording::{When, Wording};
 use crate::config::OnSite;
-use crate::referral::texts::join;
+use crate::texts::join;
 
 /// The on-site days and hours. Days with the same hours are gathered: `tirsdag og torsdag 10–14`, `mandag til fredag
 /// 9–15`; full hours have no minutes.
@@ -61,7 +61,7 @@ pub(crate) fn bare_place(place: &str) -> &str {
 }
 
 /// The place as it stands inside a sentence (`i beboerhuset, Strandvejen 12`), where its first word is one whose preposition
-/// is certain, or a preposition itself. `None` for all others: whether a Dane says `i` or `på` of a street, a garden or a
+/// is certain (by the word, or by an ending such as `huset`), or a preposition itself. `None` for all others: whether a Dane says `i` or `på` of a street, a garden or a
 /// name cannot be told from how it is written.
 pub(crate) fn with_preposition(place: &str, wording: &Wording) -> Option<String> {
     let place = bare_place(place);
@@ -73,7 +73,10 @@ pub(crate) fn with_preposition(place: &str, wording: &Wording) -> Option<String>
         return Some(format!("{first_lower}{rest}"));
     }
     let written = if rules.lower.contains(&first_lower) { first_lower.as_str() } else { first };
-    let preposition = match (rules.in_houses.contains(&first_lower), rules.at_houses.contains(&first_lower)) {
+    let ends_so = |endings: &[String]| endings.iter().any(|ending| first_lower.ends_with(ending.as_str()));
+    let inside = rules.in_houses.contains(&first_lower) || ends_so(&rules.in_endings);
+    let at = rules.at_houses.contains(&first_lower) || ends_so(&rules.at_endings);
+    let preposition = match (inside, at) {
         (true, _) => &rules.inside,
         (false, true) => &rules.at,
         (false, false) => return None,
@@ -117,6 +120,14 @@ mod tests {
             ("beboerhuset", "i beboerhuset"),
             ("Kulturhuset Bølgen", "i kulturhuset Bølgen"),
             ("Biblioteket", "på biblioteket"),
+            ("Festsalen", "i festsalen"),
+            ("Mødelokalet, Bakken 4", "i mødelokalet, Bakken 4"),
+            ("Klubben", "i klubben"),
+            ("Gården", "i gården"),
+            ("Sognegården", "i sognegården"),
+            ("Nærbiblioteket", "på nærbiblioteket"),
+            ("Afdelingskontoret", "på afdelingskontoret"),
+            ("Kildehuset", "i Kildehuset"),
             ("på torvet", "på torvet"),
             ("Ved søen", "ved søen"),
         ] {
@@ -132,7 +143,7 @@ mod tests {
             "Søndermarken 3",
             "Vejle Bibliotek",
             "Det gamle mejeri",
-            "Afdelingskontoret",
+            "Bakkegården",
             "Strandvejen 12, st.",
             "Café Paraplyen",
         ] {

@@ -1,13 +1,12 @@
 //! The building blocks of one language, as `config/texts/<locale>/prompts.toml` has them.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use serde::Deserialize;
 
 use crate::config::Locale;
 use crate::referral::check::NeverWords;
-use crate::referral::texts::{TextError, parse};
+use crate::texts::{TextError, TextFile};
 
 const DA: &str = include_str!("../../../config/texts/da/prompts.toml");
 const EN: &str = include_str!("../../../config/texts/en/prompts.toml");
@@ -76,6 +75,10 @@ pub(crate) struct Where {
     pub in_houses: Vec<String>,
     /// First words of places that are surely said with `at`.
     pub at_houses: Vec<String>,
+    /// Endings of first words, names among them, that are said with `inside`.
+    pub in_endings: Vec<String>,
+    /// Endings of first words, names among them, that are said with `at`.
+    pub at_endings: Vec<String>,
     /// Prepositions that a place may begin with.
     pub already: Vec<String>,
     /// First words that are no names.
@@ -90,15 +93,8 @@ pub(crate) struct CheckWords {
     pub small_words: Vec<String>,
 }
 
-/// The wording of a language; parsed once.
+/// The wording of a language.
 pub(crate) fn wording(locale: Locale) -> Result<&'static Wording, TextError> {
-    static PARSED: [OnceLock<Wording>; 2] = [OnceLock::new(), OnceLock::new()];
-    let (cell, file, text) = match locale {
-        Locale::Da => (&PARSED[0], "da/prompts.toml", DA),
-        Locale::En => (&PARSED[1], "en/prompts.toml", EN),
-    };
-    match cell.get() {
-        Some(wording) => Ok(wording),
-        None => parse(file, text).map(|parsed| cell.get_or_init(|| parsed)),
-    }
+    static TEXTS: TextFile<Wording> = TextFile::new(("da/prompts.toml", DA), ("en/prompts.toml", EN));
+    TEXTS.of(locale)
 }

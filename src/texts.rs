@@ -1,6 +1,11 @@
 //! The texts that people read: embedded from `config/texts`, parsed into the struct of whoever uses them, and filled in.
 
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
 use serde::de::DeserializeOwned;
+
+use crate::config::Locale;
 
 /// A text file or template does not fit the program. Texts are embedded, so this is a mistake of a translation or a
 /// build, found by the tests; it is still an error and not a panic.
@@ -19,13 +24,46 @@ pub enum TextError {
     Template(#[from] askama::Error),
 }
 
-/// Parses an embedded text file.
-pub(crate) fn parse<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<T, TextError> {
-    toml::from_str(text).map_err(|source| TextError::Toml { file, source: Box::new(source) })
+/// One of the text files, embedded in both languages and parsed once.
+pub struct TextFile<T> {
+    danish: (&'static str, &'static str, OnceLock<T>),
+    english: (&'static str, &'static str, OnceLock<T>),
+}
+
+impl<T: DeserializeOwned> TextFile<T> {
+    /// The file's name within `config/texts` and its contents, in Danish and in English.
+    pub const fn new(danish: (&'static str, &'static str), english: (&'static str, &'static str)) -> TextFile<T> {
+        TextFile { danish: (danish.0, danish.1, OnceLock::new()), english: (english.0, english.1, OnceLock::new()) }
+    }
+
+    /// The texts of a language.
+    ///
+    /// # Errors
+    /// [`TextError::Toml`] where the program was built with a broken file, which its tests refuse.
+    pub fn of(&self, locale: Locale) -> Result<&T, TextError> {
+        let (file, text, parsed) = match locale {
+            Locale::Da => &self.danish,
+            Locale::En => &self.english,
+        };
+        match parsed.get() {
+            Some(texts) => Ok(texts),
+            None => {
+                let texts =
+                    toml::from_str(text).map_err(|source| TextError::Toml { file, source: Box::new(source) })?;
+                Ok(parsed.get_or_init(|| texts))
+            }
+        }
+    }
+}
+
+/// A date as `template` writes it, in figures: `{day}.{month}.{year}`.
+pub fn date(template: &str, date: Date) -> String {
+    let (day, month, year) = (date.day().to_string(), date.month().to_string(), date.year().to_string());
+    fill(template, &[("day", &day), ("month", &month), ("year", &year)])
 }
 
 /// Puts `values` into the `{places}` of a text, in one pass: braces inside a value stay what they are.
-pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
+pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len() + 32);
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
