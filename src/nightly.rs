@@ -13,6 +13,7 @@ mod lists;
 mod page;
 mod report;
 mod summary;
+mod terms;
 mod urgent;
 mod workplace;
 
@@ -30,7 +31,8 @@ use crate::referral::check::check_place;
 use crate::referral::deliver::retry::Backoff;
 use crate::referral::prompt::rehearse;
 use crate::risk::{Chosen, Model};
-use crate::store::{MailKind, Store, StoreError};
+use crate::shortlist::may_send;
+use crate::store::{MailKind, Store, StoreError, StoredMail};
 
 pub use error::NightError;
 pub use gather::{EarlyNotes, Gathered, downloads, gather, gather_notes};
@@ -177,7 +179,9 @@ async fn job(
     }
     watch.stage("delivering mails", None);
     let kinds = [MailKind::Shortlist, MailKind::Notice];
-    delivery::deliver(&mut store, &carrier, Backoff::default(), options.as_of, &kinds, run).await?;
+    let may_leave =
+        |mail: &StoredMail| mail.kind != MailKind::Shortlist || is_awake(config, &mail.recipient, options.as_of);
+    delivery::deliver(&mut store, &carrier, Backoff::default(), options.as_of, &kinds, &may_leave, run).await?;
     // From here on mail is out: what cannot be written is for a person to look at, and no failure of the night.
     if let Err(error) = page::leave(config, &store, &known, &tonight, options.as_of, run) {
         run.call(error.told(&config.association.state));
@@ -189,6 +193,12 @@ async fn job(
         run.call(NightError::from(error).told(&config.association.state));
     }
     Ok(())
+}
+
+/// Whether a caseworker gets late mail on that day. Whom the config does not name gets none at all: the carrier says so.
+fn is_awake(config: &Config, recipient: &str, as_of: Date) -> bool {
+    let caseworker = config.caseworkers.iter().find(|caseworker| caseworker.email == recipient);
+    caseworker.is_none_or(|caseworker| may_send(&caseworker.on_site, as_of))
 }
 
 fn close(store: &Store, number: i64, run: &RunSummary) -> Result<(), StoreError> {

@@ -7,15 +7,17 @@ use jiff::civil::Date;
 
 use super::NightError;
 use super::gather::Gathered;
+use super::terms::terms;
 use crate::config::Config;
 use crate::exports::records::{EventKind, Tenancy};
 use crate::features;
+use crate::referral::outbox::{State, is_due};
 use crate::risk::{Chosen, Model, Reason, ReasonTexts, reasons};
 use crate::shortlist::{
-    Asked, Assessment, Memory, Place, Plan, Ranked, Terms, Tonight, assess, cooldown_since, history_of, is_on_site,
-    plan, week_start,
+    Asked, Assessment, Entry, EntryState, Memory, OpenMail, Place, Plan, Ranked, Terms, Tonight, assess,
+    cooldown_since, history_of, is_on_site, may_send, plan, week_start,
 };
-use crate::store::{ActNow, Entry, EntryState, Store};
+use crate::store::{ActNow, Store, WaitingMail};
 use crate::tenancy::{TenancyId, TenancyRef};
 
 /// Tonight's lists, before anything is kept.
@@ -24,6 +26,8 @@ pub struct Lists<'a> {
     pub plan: Plan,
     /// Open entries before tonight, and those closed today.
     pub entries: Vec<Entry>,
+    /// Mails that had not left before tonight.
+    pub mails: Vec<WaitingMail>,
     /// Households on a list tonight: the tenancy and its reasons.
     pub households: HashMap<TenancyId, (&'a Tenancy, Vec<Reason>)>,
     /// Cases too late for prevention.
@@ -56,7 +60,7 @@ pub fn draw_up<'a>(
     as_of: Date,
 ) -> Result<Lists<'a>, NightError> {
     let model = &chosen.model;
-    let entries = store.current_entries(as_of)?;
+    let (entries, mails) = (store.current_entries(as_of)?, store.waiting_shortlists()?);
     let memory = remember(config, store, &entries, as_of)?;
     let assessment = assess_all(config, store, known, model, as_of)?;
     let places = places(config, store, as_of)?;
@@ -68,6 +72,7 @@ pub fn draw_up<'a>(
     let plan = plan(Tonight {
         candidates,
         entries: &entries,
+        mails: &mails.iter().map(|mail| open(mail, as_of)).collect::<Vec<_>>(),
         excluded: &exclusion_of,
         memory: &memory,
         places: &places,
@@ -90,7 +95,31 @@ pub fn draw_up<'a>(
     let attention = beyond_recall(&plan).into_iter().collect();
     let households = explain(config, known, model, &plan, as_of)?;
     let (act_now, model) = (name_cases(known, &too_late), model.id().to_owned());
-    Ok(Lists { plan, entries, households, act_now, objections, ended, model, scored, excluded, withdrawn, attention })
+    Ok(Lists {
+        plan,
+        entries,
+        mails,
+        households,
+        act_now,
+        objections,
+        ended,
+        model,
+        scored,
+        excluded,
+        withdrawn,
+        attention,
+    })
+}
+
+fn open(mail: &WaitingMail, as_of: Date) -> OpenMail {
+    let progress = &mail.progress;
+    OpenMail {
+        id: mail.id,
+        caseworker: mail.recipient.clone(),
+        uncertain: progress.state == State::Uncertain,
+        due: is_due(progress.state, progress.next_attempt_on, as_of),
+        terms: mail.terms.clone(),
+    }
 }
 
 fn beyond_recall(plan: &Plan) -> Option<String> {
@@ -155,6 +184,8 @@ fn places(config: &Config, store: &Store, as_of: Date) -> Result<Vec<Place>, Nig
         weekly_capacity: caseworker.weekly_capacity,
         sent_this_week: sent.get(&caseworker.email).copied().unwrap_or_default(),
         on_site: is_on_site(&caseworker.on_site, as_of),
+        may_send: may_send(&caseworker.on_site, as_of),
+        terms: terms(config, caseworker),
     };
     Ok(config.caseworkers.iter().map(place).collect())
 }

@@ -12,8 +12,8 @@ use super::summary::RunSummary;
 use crate::config::{Caseworker, Config, Handover};
 use crate::exports::records::Tenancy;
 use crate::referral::page::{ActNow, PageCaseworker, PageHousehold, ShortlistPage, Status, Step, shortlist_page};
-use crate::shortlist::next_on_site;
-use crate::store::{Entry, EntryState, Store};
+use crate::shortlist::{Entry, EntryState, next_on_site};
+use crate::store::Store;
 
 /// Writes `shortlist.html` into the output folder of the day. It has names and addresses, and stays in the association.
 ///
@@ -28,7 +28,6 @@ pub fn leave(
     run: &mut RunSummary,
 ) -> Result<(), NightError> {
     let entries = store.current_entries(as_of)?;
-    let deciders = store.deciders()?;
     let tenancies: HashMap<&str, &Tenancy> = {
         let listed: Vec<&str> = entries.iter().map(|entry| entry.tenancy_ref.as_str()).collect();
         let too_late = lists.act_now.iter().map(|case| case.tenancy.as_str());
@@ -47,7 +46,7 @@ pub fn leave(
             names: tenancy.tenant_names.to_string(),
             reasons: entry.reasons.clone(),
             status: status(entry.state),
-            decided_by: deciders.get(&entry.id).cloned(),
+            decided_by: entry.decided.as_ref().map(|decided| decided.by.clone()),
             card: entry.card.filter(|_| blind),
             protected: tenancy.protected_address,
         })

@@ -34,7 +34,8 @@ pub async fn tell(
     let urgent = urgent_notes(notes, options)?;
     post(&urgent, config, options, store, run)?;
     if !options.dry_run {
-        delivery::deliver(store, carrier, Backoff::default(), options.as_of, &[MailKind::Urgent], run).await?;
+        delivery::deliver(store, carrier, Backoff::default(), options.as_of, &[MailKind::Urgent], &|_| true, run)
+            .await?;
     }
     Ok(())
 }

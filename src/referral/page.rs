@@ -248,16 +248,24 @@ fn act_now(own: &Wording, cases: &[ActNow], of: fn(Step) -> bool) -> Vec<Row> {
     cases.into_iter().map(row).collect()
 }
 
+/// A rule that keeps a household off the list, in words. A rule that the texts do not know is told by its name.
+///
+/// # Errors
+/// [`TextError`] only where the program was built with a broken text file.
+pub fn rule_in_words(locale: Locale, rule: &str) -> Result<String, TextError> {
+    Ok(in_words(wording(locale)?, rule))
+}
+
+fn in_words(own: &Wording, rule: &str) -> String {
+    own.rule.get(rule).cloned().unwrap_or_else(|| fill(&own.more, &[("rule", rule)]))
+}
+
 /// The counts in words, the largest first.
 fn excluded(own: &Wording, counts: &BTreeMap<String, u64>) -> Vec<(String, u64)> {
-    let in_words = |rule: &String| match own.rule.get(rule) {
-        Some(words) => words.clone(),
-        None => fill(&own.more, &[("rule", rule)]),
-    };
     let mut rows: Vec<(String, u64)> = counts
         .iter()
         .filter(|(_, count)| **count > 0)
-        .map(|(rule, count)| (capital(&in_words(rule)), *count))
+        .map(|(rule, count)| (capital(&in_words(own, rule)), *count))
         .collect();
     rows.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     rows

@@ -1,12 +1,12 @@
 //! Runs, and how many rows their feeds had.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::params;
 
-use super::entries::{EntryId, date};
+use super::columns::date;
 use super::{Night, Store, StoreError};
 use crate::exports::records::FeedName;
 
@@ -63,17 +63,6 @@ impl Store {
             cases.push(ActNow { tenancy: row.get(0)?, event: row.get(1)?, since: date(row.get(2)?)? });
         }
         Ok(cases)
-    }
-
-    /// Who decided last on each entry.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn deciders(&self) -> Result<HashMap<EntryId, String>, StoreError> {
-        let mut statement =
-            self.connection.prepare("select entry, by from decision where entry is not null order by id")?;
-        let rows = statement.query_map([], |row| Ok((EntryId(row.get(0)?), row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Closes a run with its status and summary (JSON, without personal data).
