@@ -136,12 +136,13 @@ fn of_whom(caseworker: &Caseworker, what: &dyn std::fmt::Display) -> String {
 /// Writes what `postkort check` would have rejected, beside the runs' own files; gives the file.
 ///
 /// # Errors
-/// [`NightError::File`].
+/// [`NightError::File`]; [`NightError::OtherOutput`].
 pub fn write_check_report(
     config: &Config,
     as_of: Date,
     reports: &BTreeMap<FeedName, FeedReport>,
 ) -> Result<PathBuf, NightError> {
+    workplace::not_anothers(config, files::owner(&config.association.output, &config.association.name)?)?;
     let path = files::of_the_day(config, as_of, "check-rejects.csv");
     files::write(&path, &files::rejects_csv(reports))?;
     Ok(path)

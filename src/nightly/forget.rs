@@ -1,4 +1,4 @@
-//! What leaves the disk, and when (DOMAIN section 3.7): lists, pages and mails as files go with the lists themselves, after
+//! What leaves the disk, and when, for data is kept no longer than it is needed (GDPR art. 5(1)(e)): lists, pages and mails as files go with the lists themselves, after
 //! 90 days; a download goes when its feed is not pulled by URL any more.
 
 use std::fs;

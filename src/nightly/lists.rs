@@ -14,7 +14,7 @@ use crate::features;
 use crate::referral::outbox::{State, is_due};
 use crate::risk::{Chosen, Model, Reason, ReasonTexts, reasons};
 use crate::shortlist::{
-    Asked, Assessment, Entry, EntryState, Memory, OpenMail, Place, Plan, Ranked, Terms, Tonight, assess,
+    Asked, Assessment, Entry, EntryState, Exclusion, Memory, OpenMail, Place, Plan, Ranked, Terms, Tonight, assess,
     cooldown_since, history_of, is_on_site, may_send, plan, week_start,
 };
 use crate::store::{ActNow, Store, WaitingMail};
@@ -32,6 +32,8 @@ pub struct Lists<'a> {
     pub households: HashMap<TenancyId, (&'a Tenancy, Vec<Reason>)>,
     /// Cases too late for prevention.
     pub act_now: Vec<ActNow>,
+    /// Running tenancies that nobody can judge, for a row of theirs could not be read.
+    pub unjudged: Vec<TenancyRef>,
     /// Who said no by an event in the exports, and when.
     pub objections: Vec<(TenancyRef, Date)>,
     /// Tenancies that something is kept on, and that have ended and owe nothing.
@@ -65,7 +67,8 @@ pub fn draw_up<'a>(
     let assessment = assess_all(config, store, known, model, as_of)?;
     let places = places(config, store, as_of)?;
 
-    let Assessment { scored, candidates, mut excluded, exclusion_of, too_late, objections, ended, .. } = assessment;
+    let Assessment { scored, candidates, mut excluded, exclusion_of, too_late, unjudged, objections, ended } =
+        assessment;
     for (tenancy, rule) in &exclusion_of {
         tracing::debug!(tenancy = tenancy.for_log(store.log_salt()), rule = rule.as_str(), "not to be listed");
     }
@@ -92,7 +95,8 @@ pub fn draw_up<'a>(
     for ranked in &plan.listed {
         tracing::debug!(tenancy = ranked.reference.for_log(store.log_salt()), "listed");
     }
-    let attention = beyond_recall(&plan).into_iter().collect();
+    let told = unjudged_to_tell(unjudged.len() as u64, scored, store.last_excluded(Exclusion::RowRejected.as_str())?);
+    let attention = beyond_recall(&plan).into_iter().chain(told).collect();
     let households = explain(config, known, model, &plan, as_of)?;
     let (act_now, model) = (name_cases(known, &too_late), model.id().to_owned());
     Ok(Lists {
@@ -101,6 +105,7 @@ pub fn draw_up<'a>(
         mails,
         households,
         act_now,
+        unjudged,
         objections,
         ended,
         model,
@@ -130,6 +135,23 @@ fn beyond_recall(plan: &Plan) -> Option<String> {
              tell the caseworker. `postkort review CONFIG list` shows them as queued",
             rules.len(),
             rules.join(", ")
+        )
+    })
+}
+
+/// Of so large a part of the running tenancies may a row be unreadable before somebody is called: one in two hundred.
+const MOST_UNJUDGED: f64 = 0.005;
+
+/// That households cannot be judged, where they are more than single ones and more than at the last run: a person is called
+/// when an export goes wrong or gets worse, and not every night for as long as one old row stays in it. Who they are, the
+/// page tells every time.
+fn unjudged_to_tell(unjudged: u64, running: u64, before: u64) -> Option<String> {
+    let are_many = unjudged >= 2 && unjudged as f64 > running as f64 * MOST_UNJUDGED;
+    (are_many && unjudged > before).then(|| {
+        format!(
+            "{unjudged} of {running} running tenancies cannot be judged, and are on no list, for a row of theirs in the \
+             ledger or the events could not be read: mend it in the system it comes from. rejects.csv has the rows, \
+             shortlist.html the tenancies"
         )
     })
 }

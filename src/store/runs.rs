@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::columns::date;
 use super::{Night, Store, StoreError};
@@ -63,6 +63,17 @@ impl Store {
             cases.push(ActNow { tenancy: row.get(0)?, event: row.get(1)?, since: date(row.get(2)?)? });
         }
         Ok(cases)
+    }
+
+    /// How many tenancies the last run that ended excluded by a rule.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn last_excluded(&self, rule: &str) -> Result<u64, StoreError> {
+        let sql = "select coalesce(json_extract(summary, '$.excluded.' || ?1), 0) from run
+                   where summary is not null order by id desc limit 1";
+        let count: Option<i64> = self.connection.query_row(sql, [rule], |row| row.get(0)).optional()?;
+        Ok(count.unwrap_or_default().max(0) as u64)
     }
 
     /// Closes a run with its status and summary (JSON, without personal data).
