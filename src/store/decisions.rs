@@ -34,7 +34,7 @@ pub struct Decision<'a> {
 /// What a decision meets with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recorded {
-    /// The decision that it overrides, where that was another.
+    /// The decision that it overrides, where somebody else took another.
     pub overrides: Option<Decided>,
     /// The caseworker was told on that day already: to whom, and when.
     pub told: Option<(String, Date)>,
@@ -76,7 +76,8 @@ impl Store {
             return Err(why.into());
         }
         let told = entry.sent_on.map(|day| (entry.caseworker.clone(), day));
-        let overrides = entry.decided.clone().filter(|before| before.verdict != decision.verdict);
+        let is_overridden = |before: &Decided| before.verdict != decision.verdict && before.by != decision.by;
+        let overrides = entry.decided.clone().filter(is_overridden);
         take_out(&tx, &entry)?;
         record(&tx, decision, Some(&entry))?;
         tx.commit()?;
