@@ -29,10 +29,11 @@ use crate::exports::records::FeedName;
 use crate::exports::report::FeedReport;
 use crate::referral::check::check_place;
 use crate::referral::deliver::retry::Backoff;
+use crate::referral::outbox::{MailKind, StoredMail};
 use crate::referral::prompt::rehearse;
 use crate::risk::{Chosen, Model};
 use crate::shortlist::may_send;
-use crate::store::{MailKind, Store, StoreError, StoredMail};
+use crate::store::{Store, StoreError};
 
 pub use error::NightError;
 pub use gather::{EarlyNotes, Gathered, downloads, gather, gather_notes};

@@ -173,3 +173,20 @@ fn approvals_beyond_the_weeks_places_wait_for_the_next_week_and_the_list_says_so
     assert_eq!(association.run("2026-12-01").summary()["mails"]["sent"], json!(1), "the next");
     assert!(told(&association).contains("Dorthe"));
 }
+
+#[test]
+fn a_run_that_has_read_a_mail_before_a_household_was_taken_out_of_it_does_not_send_it() {
+    let association = Association::new();
+    association.write("out/mail", "not a folder");
+    association.run(TUESDAY);
+    let mut store =
+        postkort::store::Store::open(&association.path("state/association.db"), "Boligforeningen Prøvevang").unwrap();
+    let mail = store.unsent_mails().unwrap().remove(0);
+    let today = TUESDAY.parse().unwrap();
+    let flying = postkort::referral::outbox::in_flight(mail.progress.attempts, today);
+    assert_eq!(decide(&association, TUESDAY, "drop", ANNE, "Lone").code, 0);
+    assert!(!store.depart(&mail, &flying, today).unwrap());
+    assert_eq!(association.rows("select state from mail"), ["deferred"], "and nothing is written down of an attempt");
+    let as_it_is_now = store.unsent_mails().unwrap().remove(0);
+    assert!(store.depart(&as_it_is_now, &flying, today).unwrap());
+}

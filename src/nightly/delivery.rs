@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use super::summary::RunSummary;
 use crate::referral::deliver::retry::Backoff;
 use crate::referral::deliver::{Carrier, Letter, Outcome};
-use crate::referral::outbox::{State, after, in_flight, is_due};
-use crate::store::{MailKind, Store, StoreError, StoredMail};
+use crate::referral::outbox::{MailKind, State, StoredMail, after, in_flight, is_due};
+use crate::store::{Store, StoreError};
 
 /// Tries every mail of these kinds that is due on `as_of`, and of which `may_leave` says that it may leave on that day. A fault that every mail would meet, such as a mail server without TLS, ends
 /// the round: what was not tried stays due.

@@ -11,9 +11,9 @@ use super::lists::Lists;
 use super::terms::terms;
 use super::{NightError, NightOptions};
 use crate::config::{Config, ReviewMode};
-use crate::referral::outbox::State;
+use crate::referral::outbox::{Progress, Start, State, WaitingMail};
 use crate::shortlist::{EntryId, EntryState, NewEntry, Ranked};
-use crate::store::{Composed, Night, Progress, RunRow, Store, WaitingMail};
+use crate::store::{Night, RunRow, Store};
 use crate::tenancy::TenancyRef;
 
 /// Neighbours do not get the same words within so many months.
@@ -63,8 +63,8 @@ pub fn in_one_transaction(
     let (mut queued, mut attention) = (0, Vec::new());
     for letter in desk.shortlists(lists, &earlier, &|caseworker| night.next_card(caseworker))? {
         let tenancies = letter.households.iter().map(|(tenancy, _)| tenancy);
-        let composed = composed(config, lists, &letter.mail.recipient, tenancies, as_of);
-        let Some(mail) = night.post_composed(&letter.mail, &composed, as_of)? else { continue };
+        let start = start(config, lists, &letter.mail.recipient, tenancies, as_of);
+        let Some(mail) = night.post_as(&letter.mail, &start, as_of)? else { continue };
         queued += 1;
         attention.extend(letter.without_card);
         for (tenancy, card) in &letter.households {
@@ -96,13 +96,13 @@ pub fn in_one_transaction(
 /// Under which terms a mail is composed, and how far the mails had come whose households go into it: to write a mail anew
 /// is no fresh start for a server that has refused it five times. Where households come into it that were in none, it is
 /// due at once.
-fn composed<'a>(
+fn start<'a>(
     config: &Config,
     lists: &Lists<'_>,
     recipient: &str,
     mut households: impl Iterator<Item = &'a TenancyRef>,
     as_of: Date,
-) -> Composed {
+) -> Start {
     let caseworker = config.caseworkers.iter().find(|caseworker| caseworker.email == recipient);
     let terms = caseworker.map(|caseworker| terms(config, caseworker)).unwrap_or_default();
     let is_replaced = |mail: &&WaitingMail| {
@@ -117,7 +117,7 @@ fn composed<'a>(
         }
         None => Progress::first(as_of),
     };
-    Composed { terms, progress }
+    Start { terms, progress }
 }
 
 fn given_up(lists: &Lists<'_>) -> Vec<String> {

@@ -11,13 +11,13 @@ use super::terms::terms;
 use crate::config::Config;
 use crate::exports::records::{EventKind, Tenancy};
 use crate::features;
-use crate::referral::outbox::{State, is_due};
+use crate::referral::outbox::{State, WaitingMail, is_due};
 use crate::risk::{Chosen, Model, Reason, ReasonTexts, reasons};
 use crate::shortlist::{
     Asked, Assessment, Entry, EntryState, Exclusion, Memory, OpenMail, Place, Plan, Ranked, Terms, Tonight, assess,
     cooldown_since, history_of, is_on_site, may_send, plan, week_start,
 };
-use crate::store::{ActNow, Store, WaitingMail};
+use crate::store::{ActNow, Store};
 use crate::tenancy::{TenancyId, TenancyRef};
 
 /// Tonight's lists, before anything is kept.

@@ -20,7 +20,6 @@ use sha2::{Digest, Sha256};
 pub use crate::shortlist::Verdict;
 pub use decisions::{Decision, NotOpen, Recorded};
 pub use entries::{Card, Referral, Wording};
-pub use outbox::{Composed, MailKind, NewMail, Progress, StoredMail, WaitingMail};
 pub use retention::LIST_DAYS;
 pub use runs::{ActNow, RunRow};
 
