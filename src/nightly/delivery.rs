@@ -48,10 +48,11 @@ pub async fn deliver(
         }
         let flying = in_flight(mail.progress.attempts, as_of);
         if !store.depart(&mail, &flying, as_of)? {
-            tracing::info!(
-                kind = mail.kind.as_str(),
-                "a reviewer took a household out of a mail: the next run writes it anew"
-            );
+            run.call(format!(
+                "mail {} ({}) waits for the next run, which writes it anew: a reviewer has just taken a household out of it",
+                mail.message_id,
+                mail.kind.as_str()
+            ));
             count(run, &mail, mail.progress.state);
             continue;
         }
