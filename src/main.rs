@@ -10,8 +10,11 @@ use commands::{Cli, Ending};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    log::start();
-    match cli.execute() {
+    let ending = match log::start() {
+        Ok(()) => cli.execute(),
+        Err(error) => Ending::Misused(error),
+    };
+    match ending {
         Ending::Code(code) => ExitCode::from(code),
         Ending::Failed(error) => {
             commands::print_error(&told(&error));

@@ -36,7 +36,8 @@ use crate::shortlist::may_send;
 use crate::store::{Store, StoreError};
 
 pub use error::NightError;
-pub use gather::{EarlyNotes, Gathered, downloads, gather, gather_notes};
+pub use feeds::doubts;
+pub use gather::{EarlyNotes, Gathered, downloads, gather, gather_notes, stopping};
 pub use report::report;
 pub use summary::{FeedCounts, HandedOver, MailCounts, RunDocument, RunSummary, Status};
 
@@ -167,8 +168,7 @@ async fn job(
     let known = gather(config, notes?, &store.accepted_rows()?, options.as_of, &place.downloads, watch).await?;
     feeds::account(config, &known, options, run)?;
     feeds::stop_where_needed(&known, run)?;
-    misfits(config).into_iter().for_each(|problem| run.call(problem));
-    feeds::look_for_estates(config, &known, run);
+    misfits(config).into_iter().chain(feeds::doubts(config, &known)).for_each(|doubt| run.call(doubt));
 
     watch.stage("scoring tenancies", None);
     let chosen = Model::choose(&config.risk.model, &config.association.models)?;

@@ -180,8 +180,8 @@ fn the_list_of_features_in_the_models_folder_is_up_to_date() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/models/starter/FEATURES.md");
     let intro = "# Features\n\nWhat a model may look at, as of a date. Made from the code by the test \
                  `the_list_of_features_in_the_models_folder_is_up_to_date`; do not edit.\n\nAn unknown feature gives no \
-                 points in the starter scorecard; a trained model uses the training median and an indicator. The numbers \
-                 3, 6, 12 and 24 in names are months before the date. Fees alone are no instalment.\n\n";
+                 points in the starter scorecard. The numbers 3, 6, \
+                  12 and 24 in names are months before the date. Fees alone are no instalment.\n\n";
     let expected = format!("{intro}{}", features::markdown());
     if std::env::var_os("UPDATE_MODEL_DOCS").is_some() {
         std::fs::write(path, &expected).unwrap();

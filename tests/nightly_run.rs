@@ -168,3 +168,17 @@ fn who_cannot_be_judged_for_an_unreadable_row_is_told_to_staff_once_it_is_many_a
     assert!(!later.contains("judged"), "not every night for the same rows: {later}");
     assert!(page("2026-11-26").contains("009-01-0003-01"));
 }
+
+#[test]
+fn a_phone_number_with_dots_is_one_for_the_config_and_for_the_card() {
+    for phone in ["12.34.56.78", "+45 12 34 56 78", "(+45) 12-34-56-78"] {
+        let association = Association::new();
+        association.edit("postkort.toml", "12 34 56 78", phone);
+        let run = association.run(TUESDAY);
+        assert_eq!(run.code, 0, "{phone}: {}", run.stdout);
+        let mails = association.mails_to("mette@kommune.example");
+        assert_eq!(mails.len(), 1);
+        let text = plain_text(&mails[0]);
+        assert!(text.contains(phone), "the card has no {phone}:\n{text}");
+    }
+}

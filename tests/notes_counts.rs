@@ -18,14 +18,14 @@ fn notes_of_the_last_half_year_are_counted_once_per_category() {
         note(0, date(2026, 11, 24), "Åbner ikke. Ingen klager. Indlagt"),
         note(0, date(2026, 11, 25), "Åbner ikke"),
         note(0, date(2026, 5, 25), "Skilsmisse"),
-        note(0, date(2026, 5, 24), "Fogedsag"),
+        note(0, date(2026, 5, 24), "Fogedsag. Skilsmisse"),
         note(0, date(2026, 11, 1), "Vandhane skiftet. Ingen lugt fra lejligheden"),
     ];
     let findings = findings(&Lexicon::danish().unwrap(), &notes, SpecialCategories::KeptOut);
     let expected = NoteCounts { economy: 1, absence: 2, life_event: 1, protective: 1, ..NoteCounts::default() };
     assert_eq!(NOTE_DAYS, 183);
     assert_eq!(counts(&findings, as_of), expected);
-    assert_eq!(counts(&findings, date(2026, 5, 24)), NoteCounts { legal: 1, ..NoteCounts::default() });
+    assert_eq!(counts(&findings, date(2026, 5, 24)), NoteCounts { life_event: 1, ..NoteCounts::default() });
 }
 
 #[test]

@@ -123,6 +123,7 @@ fn every_command_gives_one_json_document_with_logs_on_standard_error_only() {
     assert_eq!(run["runs"][0]["exports"]["ledger"]["rejected"], 0);
     let check = document(&postkort(&["check", "postkort.toml", "--as-of", TUESDAY]));
     assert_eq!(check["checks"][0]["status"], "done");
+    assert_eq!(check["checks"][0]["unused_keys"][0]["key"], "risk.label");
     let list = document(&postkort(&["review", "postkort.toml", "list"]));
     assert_eq!(list["entries"][0]["state"], "waiting");
     let decided = document(&postkort(&["review", "postkort.toml", "approve", "009-01-0001-01"]));
@@ -153,6 +154,18 @@ fn the_summary_of_the_day_is_what_json_says_and_the_database_keeps_it() {
     assert_eq!(association.rows("select as_of, status from run"), [format!("{TUESDAY}|done")]);
     let kept: Value = serde_json::from_str(&association.rows("select summary from run")[0]).unwrap();
     assert_eq!((&kept["scored"], &kept["mails"]), (&summary["scored"], &summary["mails"]));
+}
+
+#[test]
+fn each_association_of_a_command_has_its_own_time_of_beginning() {
+    let associations = [Association::new(), Association::new()];
+    let configs = associations.each_ref().map(|one| one.path("postkort.toml").display().to_string());
+    let run = associations[0].postkort(&["run", &configs[0], &configs[1], "--as-of", TUESDAY]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let finished = associations[0].rows("select finished_at from run").concat();
+    let started = associations[1].rows("select started_at from run").concat();
+    let time = |text: &str| text.parse::<jiff::Timestamp>().unwrap();
+    assert!(time(&started) >= time(&finished), "the second began at {started}, the first ended at {finished}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

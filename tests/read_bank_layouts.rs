@@ -10,7 +10,6 @@ use std::path::Path;
 use jiff::civil::{Date, date};
 use postkort::config::{Config, Feed};
 use postkort::exports::cells::amount::amount;
-use postkort::exports::feeds::visit::visit_ledger_rows;
 use postkort::exports::records::FeedName;
 use postkort::exports::report::FeedReport;
 use postkort::money::Ore;
@@ -36,15 +35,11 @@ fn config_of(file: &str) -> Feed {
 type Read = (Vec<(Date, String, Ore)>, FeedReport);
 
 fn read_file(folder: &Path, file: &str) -> Read {
-    let mut rows = Vec::new();
-    let report = visit_ledger_rows(&config_of(file), &pulled(&folder.join(file)), AS_OF, |seen| {
-        rows.push((seen.row.booked_on, seen.text.to_owned(), seen.row.amount()));
-    });
-    let report = report.unwrap_or_else(|error| panic!("{error}"));
+    let (rows, report) = ledger_rows(&config_of(file), &folder.join(file)).unwrap_or_else(|error| panic!("{error}"));
     assert!(counts_add_up(&report), "{file}: {report:?}");
     assert_eq!(report.rejects, [], "{file}");
     assert_eq!(report.used, rows.len() as u64, "{file}");
-    (rows, report)
+    (rows.into_iter().map(|row| (row.booked_on, row.text, row.amount)).collect(), report)
 }
 
 fn one(file: &str) -> Option<Read> {

@@ -5,7 +5,6 @@
 mod read_support;
 
 use postkort::config::{ColumnAt, Feed};
-use postkort::exports::feeds::visit::visit_ledger_rows;
 use postkort::exports::records::FeedName;
 use proptest::prelude::*;
 use read_support::*;
@@ -133,26 +132,6 @@ proptest! {
         cells in proptest::collection::vec("(\"[^\"]{0,6}\"|[0-9.,-]{0,10}|20-11-2026|I alt|[a-zæø]{0,5})[;\n]", 0..80)
     ) {
         survives(by_position(name), cells.concat().as_bytes());
-    }
-
-    #[test]
-    fn the_visitor_and_the_nightly_reader_use_the_same_rows(harms in proptest::collection::vec(harm(), 0..5)) {
-        let bytes = harmed(valid(FeedName::Ledger), &harms);
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ledger.csv");
-        std::fs::write(&path, &bytes).unwrap();
-        let mut seen = 0;
-        let visited = visit_ledger_rows(&feed(FeedName::Ledger), &pulled(&path), AS_OF, |_| seen += 1);
-        match (visited, read_one(feed(FeedName::Ledger), &bytes)) {
-            (Ok(visited), Ok((_, read))) => {
-                prop_assert_eq!(visited.used, seen);
-                prop_assert_eq!((visited.rows, visited.rejected), (read.rows, read.rejected));
-                prop_assert_eq!(visited.used, read.used + read.skipped.get("duplicate").copied().unwrap_or(0));
-            }
-            (Err(_), Err(_)) => {}
-            (Ok(_), Err(error)) => prop_assert!(error.to_string().contains("sign"), "{}", error),
-            (Err(error), Ok(_)) => prop_assert!(false, "{}", error),
-        }
     }
 }
 

@@ -39,6 +39,29 @@ fn who_says_no_while_on_a_list_is_taken_off_it_at_once() {
 }
 
 #[test]
+fn who_records_an_objection_is_told_where_the_reference_stands_on_no_list() {
+    let association = Association::new();
+    association.run("2026-11-23");
+    let object = |arguments: &[&str]| {
+        let said =
+            association.postkort(&[&["subject", "object", "postkort.toml", "--by", "Lone Krogh"], arguments].concat());
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        said
+    };
+    // A zero was lost on the way.
+    let unknown = object(&["9-01-0001-01"]).stdout;
+    assert!(unknown.contains("står ikke på nogen liste") && unknown.contains("Tjek"), "{unknown}");
+    assert!(!unknown.contains("taget af"), "{unknown}");
+    assert!(association.rows("select tenancy_ref from objection").concat().contains("9-01-0001-01"), "and yet kept");
+    assert_eq!(object(&["9-01-0001-01", "--json"]).json()["list"], "unknown");
+    let listed = object(&[ANNE]).stdout;
+    assert!(listed.contains("taget af listen for altid") && !listed.contains("Tjek"), "{listed}");
+    // Once more: it is off the list by now, and yet known.
+    let known = object(&[ANNE]).stdout;
+    assert!(known.contains("står ikke på nogen liste") && !known.contains("Tjek"), "{known}");
+}
+
+#[test]
 fn an_objection_that_rolled_out_of_the_export_is_remembered_and_a_later_consent_takes_it_back() {
     let association = Association::new();
     association.append("exports/events.csv", "009-01-0001-01;20-11-2026;objection\r\n");
@@ -112,6 +135,7 @@ fn what_is_kept_on_a_tenancy_goes_when_it_has_ended_and_owes_nothing() {
 #[test]
 fn a_slip_of_a_date_forgets_no_objection_of_somebody_who_is_about_to_move() {
     let association = Association::new();
+    association.run("2026-11-23");
     object(&association);
     association.edit(
         "exports/tenancies.csv",
@@ -122,4 +146,17 @@ fn a_slip_of_a_date_forgets_no_objection_of_somebody_who_is_about_to_move() {
     let mut slip = association.command(&["run", "postkort.toml", "--as-of", "2027-11-23"]);
     slip.env("POSTKORT_TODAY", TUESDAY).output().unwrap();
     assert_eq!(association.rows("select tenancy_ref from objection"), [ANNE]);
+}
+
+#[test]
+fn an_objection_or_a_death_in_the_export_holds_also_for_a_run_that_stands_on_an_earlier_day() {
+    for (kind, rule) in [("objection", "objected"), ("deceased", "deceased")] {
+        let association = Association::new();
+        association.append("exports/events.csv", &format!("009-01-0001-01;23-11-2026;{kind}\r\n"));
+        let mut earlier = association.command(&["run", "postkort.toml", "--json", "--as-of", "2026-11-19"]);
+        let run: association::Run = earlier.env("POSTKORT_TODAY", TUESDAY).output().unwrap().into();
+        assert_eq!(run.summary()["excluded"][rule], json!(1), "{}", run.stdout);
+        let mails = association.mails_to("mette@kommune.example").concat();
+        assert!(!mails.contains("Anne"), "{kind}");
+    }
 }

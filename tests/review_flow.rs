@@ -123,3 +123,22 @@ fn a_reason_is_kept_without_cpr_numbers_and_is_more_than_blanks() {
     let kept = association.rows("select reason from decision").concat();
     assert!(kept.contains("fejl") && !kept.contains("010190"), "{kept}");
 }
+
+#[test]
+fn a_decision_needs_a_database_and_a_mistyped_state_makes_none() {
+    let association = reviewed();
+    association.run(TUESDAY);
+    association.edit("postkort.toml", "state/association.db", "state/asociation.db");
+    for arguments in [
+        &["review", "postkort.toml", "list"][..],
+        &["review", "postkort.toml", "approve", "009-01-0001-01"],
+        &["subject", "object", "postkort.toml", "009-01-0001-01"],
+    ] {
+        let run = association.postkort(arguments);
+        assert_eq!(run.code, 2, "{arguments:?} {}{}", run.stdout, run.stderr);
+        for word in ["state/asociation.db", "association.state", "postkort run"] {
+            assert!(run.stderr.contains(word), "{word} is not in: {}", run.stderr);
+        }
+        assert!(!association.path("state/asociation.db").exists());
+    }
+}

@@ -164,7 +164,11 @@ fn a_broken_scorecard_says_what_is_wrong_with_it() {
         ("\"points\": 3 }", "\"points\": 3.5 }", "line "),
         ("\"points\": 3 }", "\"poinds\": 3 }", "unknown field `poinds`"),
         ("\"missing_6\"", "\"arrears_months\"", "\"arrears_months\" has two weights"),
-        ("\"source\": \"DOMAIN 2\"", "\"source\": \" \"", "source of \"arrears_months\" must not be empty"),
+        (
+            "\"source\": \"SFI 2015; hand-set judgement\"",
+            "\"source\": \" \"",
+            "source of \"arrears_months\" must not be empty",
+        ),
     ] {
         let message = said(from, to);
         assert!(message.contains(expected), "{message}");
@@ -203,9 +207,7 @@ fn card(scorecard: &Scorecard, pick: fn(&BothLanguages) -> &str, decimal: char, 
         let feature = &weight.feature;
         // The scorecard's file names its sources in English; no word of it stands in the Danish card.
         let source = match decimal {
-            ',' => {
-                weight.source.replace("hand-set judgement", "skøn").replace("DOMAIN", "afsnit").replace(" and ", " og ")
-            }
+            ',' => weight.source.replace("hand-set judgement", "skøn").replace(" and ", " og "),
             _ => weight.source.clone(),
         };
         table.push_str(&format!("| {title} (`{feature}`) | {} | {reason} | {} |\n", bands.join("<br>"), source));
@@ -228,6 +230,25 @@ fn the_cards_show_each_weight_of_the_scorecard_with_its_reason_and_source() {
             continue;
         }
         assert!(old == table, "{file}: run UPDATE_MODEL_DOCS=1 cargo test --test scorecard, and read the change");
+    }
+}
+
+/// A data protection officer can look up whatever a weight rests on.
+#[test]
+fn every_source_of_a_weight_stands_in_the_cards_list_of_sources() {
+    for (file, heading, next) in [("card.da.md", "## Kilder", "## Vægte"), ("card.en.md", "## Sources", "## Weights")]
+    {
+        let card = std::fs::read_to_string(format!("{}/models/starter/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let (_, after) = card.split_once(heading).unwrap();
+        let (sources, _) = after.split_once(next).unwrap();
+        for weight in Scorecard::starter().unwrap().weights() {
+            let danish = weight.source.replace("hand-set judgement", "skøn").replace(" and ", " og ");
+            let named = if file == "card.da.md" { &danish } else { &weight.source };
+            for source in named.split("; ") {
+                let name = source.split(" §").next().unwrap();
+                assert!(sources.contains(&format!("**{name}**")), "{file} does not tell what {name:?} is");
+            }
+        }
     }
 }
 
@@ -290,7 +311,7 @@ fn history() -> impl Strategy<Value = History> {
     );
     (prop::collection::vec(posting, 0..40), any::<[bool; 6]>()).prop_map(|(postings, notes)| {
         let [economy, housing_condition, absence, conflict, life_event, protective] = notes.map(u16::from);
-        let notes = NoteCounts { economy, legal: 1, housing_condition, absence, conflict, life_event, protective };
+        let notes = NoteCounts { economy, housing_condition, absence, conflict, life_event, protective };
         History::of(Day(19_800), &Known { postings: &postings, notes, ..Known::default() })
     })
 }

@@ -6,9 +6,7 @@ mod holidays;
 mod rent;
 mod table;
 
-pub use holidays::{
-    Holiday, easter_sunday, holiday, is_business_day, is_constitution_day, is_hverdag, next_business_day,
-};
+pub use holidays::{Holiday, easter_sunday, holiday, is_business_day, is_constitution_day, is_hverdag};
 pub use rent::{DEMAND_DEADLINE_DAYS, deadline, earliest_demand, last_timely_day};
 pub use table::{first_of_month, last_timely_day_of};
 

@@ -53,11 +53,6 @@ impl Day {
         // 1970-01-01 was a Thursday. The remainder is below 7.
         ((i64::from(self.0) + 3).rem_euclid(7)) as u8
     }
-
-    /// Whether rent that was due on `due` (as exported) is late when it comes on this day.
-    pub fn is_late_for(self, due: Day) -> bool {
-        self > last_timely_day_of(due)
-    }
 }
 
 /// The first of the month that `months` months after (before, where negative) the month of `date`.
@@ -92,13 +87,6 @@ mod tests {
             let slow = Day::from(rent::last_timely_day(Day(day).date()));
             assert_eq!(last_timely_day_of(Day(day)), slow, "due {:?}", Day(day));
         }
-    }
-
-    #[test]
-    fn a_payment_on_the_monday_after_a_weekend_due_date_is_not_late() {
-        let due = Day::from(date(2026, 8, 1)); // a Saturday
-        assert!(!Day::from(date(2026, 8, 3)).is_late_for(due));
-        assert!(Day::from(date(2026, 8, 4)).is_late_for(due));
     }
 
     #[test]

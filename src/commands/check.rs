@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use postkort::config::Config;
+use postkort::config::{Config, UnusedKey};
 use postkort::exports::records::FeedName;
 use postkort::exports::report::FeedReport;
 use postkort::nightly::{self, Status};
+use postkort::risk::Model;
 use postkort::store::Store;
 use serde::Serialize;
 
 use super::progress::Bars;
-use super::{Ending, print_json, print_text, today};
+use super::{Ending, print_json, print_text};
 
 #[derive(Args, Debug)]
 pub struct Check {
@@ -34,7 +35,9 @@ struct Checked {
     status: Status,
     exports: BTreeMap<FeedName, FeedReport>,
     problems: Vec<String>,
-    places: Vec<String>,
+    /// What a night would call a person for.
+    attention: Vec<String>,
+    unused_keys: Vec<UnusedKey>,
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,8 +45,8 @@ struct Checked {
 }
 
 impl Check {
-    pub fn execute(self, json: bool) -> Ending {
-        let as_of = self.as_of.unwrap_or_else(today);
+    pub fn execute(self, json: bool, today: Date) -> Ending {
+        let as_of = self.as_of.unwrap_or(today);
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return Ending::Failed(error.into()),
@@ -69,7 +72,8 @@ async fn one(path: &Path, as_of: Date) -> Checked {
         status: Status::Done,
         exports: BTreeMap::new(),
         problems: Vec::new(),
-        places: Vec::new(),
+        attention: Vec::new(),
+        unused_keys: Vec::new(),
         report: None,
         error: None,
     };
@@ -78,12 +82,15 @@ async fn one(path: &Path, as_of: Date) -> Checked {
         Err(error) => return checked.failed(Status::ConfigError, error.to_string()),
     };
     checked.association.clone_from(&config.association.name);
+    checked.unused_keys.clone_from(&config.unused_keys);
     if let Err(error) = config.check_secrets() {
         return checked.failed(Status::ConfigError, error.to_string());
     }
-    checked.places = nightly::unprintable_places(&config);
-    if !checked.places.is_empty() {
-        checked.status = Status::Attention;
+    checked.attention = nightly::unprintable_places(&config);
+    // Who only trains a model needs neither tenancies nor caseworkers.
+    checked.attention.extend(config.check_night().err().map(|error| format!("`run` needs more than this: {error}")));
+    if let Err(error) = Model::choose(&config.risk.model, &config.association.models) {
+        return checked.failed(Status::Failed, error.to_string());
     }
     let gathered = async {
         let store = Store::copy_of(&config.association.state, &config.association.name)?;
@@ -97,9 +104,15 @@ async fn one(path: &Path, as_of: Date) -> Checked {
         Ok(gathered) => gathered,
         Err(error) => return checked.failed(error.status(), error.to_string()),
     };
-    for problem in &gathered.problems {
-        checked.problems.push(problem.to_string());
-        checked.status = if problem.stops() { Status::Failed } else { checked.status.at_least_attention() };
+    checked.problems = gathered.problems.iter().map(ToString::to_string).collect();
+    if let Some(stopped) = nightly::stopping(&gathered.problems) {
+        checked.status = stopped.status();
+    } else if !checked.problems.is_empty() {
+        checked.status = Status::Attention;
+    }
+    checked.attention.extend(nightly::doubts(&config, &gathered));
+    if !checked.attention.is_empty() {
+        checked.status = checked.status.at_least_attention();
     }
     checked.exports = gathered.exports.reports;
     match nightly::write_check_report(&config, as_of, &checked.exports) {
@@ -138,7 +151,6 @@ fn as_text(checked: &Checked) -> String {
         let lists = [
             ("older files left out", &report.left_out),
             ("columns with CPR numbers, not read", &report.dropped_columns),
-            ("note", &report.warnings),
         ];
         for (what, list) in lists.iter().filter(|(_, list)| !list.is_empty()) {
             let _ = writeln!(out, "    {what}: {}", list.join(", "));
@@ -160,7 +172,10 @@ fn as_text(checked: &Checked) -> String {
             let _ = writeln!(out, "    … and {} more, in the report", report.rejected - 10);
         }
     }
-    for what in checked.problems.iter().chain(&checked.places) {
+    for UnusedKey { key, why } in &checked.unused_keys {
+        let _ = writeln!(out, "  not used: {key}: {why}");
+    }
+    for what in checked.problems.iter().chain(&checked.attention) {
         let _ = writeln!(out, "  look at: {what}");
     }
     if let Some(report) = &checked.report {

@@ -11,7 +11,7 @@ use postkort::shortlist::is_on_site;
 use postkort::simulate::{SimulationOptions, simulate};
 
 use super::progress::Bars;
-use super::{Ending, print_json, print_text, today};
+use super::{Ending, print_json, print_text};
 
 #[derive(Args, Debug)]
 pub struct Demo {
@@ -30,16 +30,16 @@ pub struct Demo {
 }
 
 impl Demo {
-    pub fn execute(self, json: bool) -> Ending {
-        self.night(json).unwrap_or_else(Ending::Failed)
+    pub fn execute(self, json: bool, today: Date) -> Ending {
+        self.night(json, today).unwrap_or_else(Ending::Failed)
     }
 
-    fn night(&self, json: bool) -> anyhow::Result<Ending> {
+    fn night(&self, json: bool, today: Date) -> anyhow::Result<Ending> {
         let options = SimulationOptions {
             tenancies: self.tenancies,
             months: self.months,
             seed: self.seed,
-            as_of: today(),
+            as_of: today,
             review: ReviewMode::ByCaseworker,
             quirks: true,
         };
@@ -48,9 +48,9 @@ impl Demo {
         let simulated = simulate(&self.out, &options, &mut |done, _| bars.at(done))?;
         bars.done();
         let config = Config::load(&simulated.config)?;
-        let as_of = last_on_site_day(&config, today());
+        let as_of = last_on_site_day(&config, today);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let night = NightOptions { as_of, dry_run: false, now: Timestamp::now(), today: today() };
+        let night = NightOptions { as_of, dry_run: false, now: Timestamp::now(), today };
         let run = runtime.block_on(nightly::night(&config, &night, &bars));
         // The simulation puts rows into the exports that cannot be read: that the night points at them is what is shown.
         let status = if run.status == Status::Attention { Status::Done } else { run.status };

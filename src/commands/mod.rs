@@ -12,6 +12,7 @@ mod subject;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use anyhow::anyhow;
 use clap::{Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -67,14 +68,18 @@ impl Ending {
 impl Cli {
     /// Does what was asked.
     pub fn execute(self) -> Ending {
+        let today = match today() {
+            Ok(today) => today,
+            Err(error) => return Ending::Misused(error),
+        };
         match self.command {
-            Command::Demo(demo) => demo.execute(self.json),
-            Command::Run(run) => run.execute(self.json),
-            Command::Check(check) => check.execute(self.json),
+            Command::Demo(demo) => demo.execute(self.json, today),
+            Command::Run(run) => run.execute(self.json, today),
+            Command::Check(check) => check.execute(self.json, today),
             Command::Notes(notes) => notes.execute(self.json),
-            Command::Simulate(simulate) => simulate.execute(self.json),
-            Command::Review(review) => review.execute(self.json),
-            Command::Subject(subject) => subject.execute(self.json),
+            Command::Simulate(simulate) => simulate.execute(self.json, today),
+            Command::Review(review) => review.execute(self.json, today),
+            Command::Subject(subject) => subject.execute(self.json, today),
         }
     }
 }
@@ -82,11 +87,19 @@ impl Cli {
 /// Takes the place of today, to rehearse other days: nothing is forgotten by a date that has not come.
 const TODAY: &str = "POSTKORT_TODAY";
 
-/// Today in Denmark, whatever the machine's own time zone says; or the day that is rehearsed.
-fn today() -> Date {
-    let rehearsed = std::env::var(TODAY).ok().and_then(|date| day(&date).ok());
-    let zone = TimeZone::get("Europe/Copenhagen").unwrap_or(TimeZone::UTC);
-    rehearsed.unwrap_or_else(|| Timestamp::now().to_zoned(zone).date())
+/// Today in Denmark, whatever the machine's own time zone says; or the day that is rehearsed. A rehearsal that cannot be
+/// understood must not become a real night.
+fn today() -> anyhow::Result<Date> {
+    let Some(rehearsed) = variable(TODAY) else {
+        let zone = TimeZone::get("Europe/Copenhagen").unwrap_or(TimeZone::UTC);
+        return Ok(Timestamp::now().to_zoned(zone).date());
+    };
+    day(&rehearsed).map_err(|allowed| anyhow!("{TODAY} is {rehearsed:?}: {allowed}; or take the variable out"))
+}
+
+/// A variable of the environment, where it is set; what is not UTF-8 in it shows as `�`, which no variable here allows.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 /// The config that was named, or the ending that says what is wrong with it.

@@ -7,14 +7,15 @@ use std::path::PathBuf;
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use postkort::config::{Config, ReviewMode};
 use postkort::review;
 use postkort::shortlist::Verdict;
-use postkort::store::{Decision, Recorded, Store};
+use postkort::store::{Decision, Recorded, Store, StoreError};
 use postkort::tenancy::TenancyRef;
 
 use self::texts::Texts;
-use super::{Ending, load, print_json, print_text, today};
+use super::{Ending, load, print_json, print_text};
 
 /// Longest reason that is kept, in letters.
 pub const LONGEST_REASON: usize = 500;
@@ -51,7 +52,7 @@ enum Action {
 }
 
 impl Review {
-    pub fn execute(self, json: bool) -> Ending {
+    pub fn execute(self, json: bool, today: Date) -> Ending {
         let says_more = self.tenancy.is_some() || self.by.is_some() || self.reason.is_some();
         if self.action == Action::List && says_more {
             return Ending::Misused(anyhow!(
@@ -66,12 +67,12 @@ impl Review {
             Ok(texts) => texts,
             Err(error) => return Ending::Failed(error),
         };
-        let mut store = match Store::open(&config.association.state, &config.association.name) {
+        let mut store = match memory_of(&config) {
             Ok(store) => store,
-            Err(error) => return Ending::Failed(error.into()),
+            Err(ending) => return ending,
         };
         let verdict = match self.action {
-            Action::List => return list(&store, &config, &texts, json),
+            Action::List => return list(&store, &config, &texts, today, json),
             Action::Approve => Verdict::Approve,
             Action::Hold => Verdict::Hold,
             Action::Drop => Verdict::Drop,
@@ -89,7 +90,7 @@ impl Review {
         }
         let tenancy_ref = TenancyRef::new(self.tenancy.as_deref().unwrap_or_default());
         let decision =
-            Decision { tenancy_ref: &tenancy_ref, verdict, by: &by, reason, at: Timestamp::now(), as_of: today() };
+            Decision { tenancy_ref: &tenancy_ref, verdict, by: &by, reason, at: Timestamp::now(), as_of: today };
         match store.decide(&decision) {
             Ok(recorded) => said(&decision, &recorded, &texts, json),
             Err(error) => Ending::Failed(anyhow!("{error}")),
@@ -97,8 +98,8 @@ impl Review {
     }
 }
 
-fn list(store: &Store, config: &Config, texts: &Texts, json: bool) -> Ending {
-    let listed = match review::list(store, &config.association.name, today()) {
+fn list(store: &Store, config: &Config, texts: &Texts, today: Date, json: bool) -> Ending {
+    let listed = match review::list(store, &config.association.name, today) {
         Ok(listed) => listed,
         Err(error) => return Ending::Failed(error.into()),
     };
@@ -124,6 +125,14 @@ fn said(decision: &Decision<'_>, recorded: &Recorded, texts: &Texts, json: bool)
         }));
     }
     print_text(&(texts.decided(decision) + &texts.recorded(recorded)))
+}
+
+/// The association's database, which has to be there: a decision is taken on what a night has listed.
+pub fn memory_of(config: &Config) -> Result<Store, Ending> {
+    Store::existing(&config.association.state, &config.association.name).map_err(|error| match error {
+        StoreError::Missing { .. } => Ending::Misused(error.into()),
+        _ => Ending::Failed(error.into()),
+    })
 }
 
 /// Who may decide: housing staff; where the caseworker is the one who decides, the caseworkers too.

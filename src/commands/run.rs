@@ -9,7 +9,7 @@ use postkort::config::Config;
 use postkort::nightly::{self, NightOptions, RunDocument, RunSummary, Status};
 
 use super::progress::Bars;
-use super::{Ending, print_error, print_json, print_text, today};
+use super::{Ending, print_error, print_json, print_text};
 
 #[derive(Args, Debug)]
 pub struct Run {
@@ -25,15 +25,15 @@ pub struct Run {
 }
 
 impl Run {
-    pub fn execute(self, json: bool) -> Ending {
-        let as_of = self.as_of.unwrap_or_else(today);
-        let options = NightOptions { as_of, dry_run: self.dry_run, now: Timestamp::now(), today: today() };
+    pub fn execute(self, json: bool, today: Date) -> Ending {
+        let as_of = self.as_of.unwrap_or(today);
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return Ending::Failed(error.into()),
         };
         let (mut runs, mut told) = (Vec::new(), Ending::Code(0));
         for path in &self.configs {
+            let options = NightOptions { as_of, dry_run: self.dry_run, now: Timestamp::now(), today };
             let summary = runtime.block_on(one(path, &options));
             if !json {
                 told = told.or(print_text(&nightly::report(&summary)));

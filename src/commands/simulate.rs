@@ -9,7 +9,7 @@ use postkort::nightly::Watch;
 use postkort::simulate::{SimulationOptions, simulate};
 
 use super::progress::Bars;
-use super::{Ending, print_json, print_text, today};
+use super::{Ending, print_json, print_text};
 
 #[derive(Args, Debug)]
 pub struct Simulate {
@@ -34,12 +34,12 @@ pub struct Simulate {
 }
 
 impl Simulate {
-    pub fn execute(self, json: bool) -> Ending {
+    pub fn execute(self, json: bool, today: Date) -> Ending {
         let options = SimulationOptions {
             tenancies: self.tenancies,
             months: self.months,
             seed: self.seed,
-            as_of: self.as_of.unwrap_or_else(today),
+            as_of: self.as_of.unwrap_or(today),
             review: ReviewMode::BeforeSending,
             quirks: self.quirks,
         };

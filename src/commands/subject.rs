@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use postkort::review;
-use postkort::store::{Decision, Store, Verdict};
+use postkort::store::{Decision, Verdict};
 use postkort::tenancy::TenancyRef;
 
 use super::review::texts::Texts;
-use super::review::{LONGEST_REASON, deciders};
-use super::{Ending, load, print_json, print_text, today};
+use super::review::{LONGEST_REASON, deciders, memory_of};
+use super::{Ending, load, print_json, print_text};
 
 #[derive(Args, Debug)]
 pub struct Subject {
@@ -38,7 +39,7 @@ enum Right {
 }
 
 impl Subject {
-    pub fn execute(self, json: bool) -> Ending {
+    pub fn execute(self, json: bool, today: Date) -> Ending {
         let Right::Object { config, tenancy, by, reason } = self.right;
         let config = match load(&config) {
             Ok(config) => config,
@@ -58,18 +59,21 @@ impl Subject {
             by: &by,
             reason: reason.trim(),
             at: Timestamp::now(),
-            as_of: today(),
+            as_of: today,
         };
-        let recorded = Store::open(&config.association.state, &config.association.name)
-            .and_then(|mut store| store.object(&decision));
-        match recorded {
-            Ok(()) if json => {
-                print_json(&serde_json::json!({ "tenancy": tenancy_ref.as_str(), "objection": today(), "by": by }))
-            }
-            Ok(()) => match Texts::of(config.association.locale) {
-                Ok(texts) => print_text(&texts.decided(&decision)),
-                Err(error) => Ending::Failed(error),
-            },
+        let mut store = match memory_of(&config) {
+            Ok(store) => store,
+            Err(ending) => return ending,
+        };
+        let texts = match Texts::of(config.association.locale) {
+            Ok(texts) => texts,
+            Err(error) => return Ending::Failed(error),
+        };
+        match store.object(&decision) {
+            Ok(list) if json => print_json(&serde_json::json!({
+                "tenancy": tenancy_ref.as_str(), "objection": today, "by": by, "list": list,
+            })),
+            Ok(list) => print_text(&texts.objected(&decision, list)),
             Err(error) => Ending::Failed(error.into()),
         }
     }

@@ -85,8 +85,7 @@ impl Config {
         if unusable.is_empty() { Ok(exposed) } else { Err(SecretsUnusable(unusable)) }
     }
 
-    /// Checks what the night needs beyond what `train`, `evaluate` and `check` can do without: the tenancies feed and
-    /// somebody to write cards.
+    /// Checks what the night needs and other commands can do without: the tenancies feed and somebody to write cards.
     ///
     /// # Errors
     ///

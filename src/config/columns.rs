@@ -1,9 +1,9 @@
-//! The canonical columns of the four feeds and the canonical kinds of postings and events: one list for the config, which
+//! The canonical columns of the four feeds and the canonical kinds of postings: one list for the config, which
 //! checks what is mapped, and for the reader, which looks for it.
 
 use crate::exports::records::{EventKind, FeedName, PostingKind};
 
-/// One canonical column of a feed (DESIGN section 4).
+/// One canonical column of a feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
     /// The name, as in `columns`, `fixed` and `values`.
@@ -12,14 +12,20 @@ pub struct Column {
     pub required: bool,
     /// What stands in it, in a few words for messages and documentation.
     pub holds: &'static str,
+    /// Whether anything is done with it. Others may be mapped, and are read past.
+    pub used: bool,
 }
 
 const fn required(name: &'static str, holds: &'static str) -> Column {
-    Column { name, required: true, holds }
+    Column { name, required: true, holds, used: true }
 }
 
 const fn optional(name: &'static str, holds: &'static str) -> Column {
-    Column { name, required: false, holds }
+    Column { name, required: false, holds, used: true }
+}
+
+const fn unused(name: &'static str, holds: &'static str) -> Column {
+    Column { name, required: false, holds, used: false }
 }
 
 const TENANCIES: &[Column] = &[
@@ -32,7 +38,7 @@ const TENANCIES: &[Column] = &[
     optional("town", "town"),
     optional("tenant_names", "the tenants' names"),
     optional("monthly_rent", "rent a month"),
-    optional("birth_date", "date of birth; read past, never a feature"),
+    unused("birth_date", "date of birth; age is no feature"),
     optional("protected_address", "whether the address is protected (adressebeskyttelse)"),
     optional("language", "the tenant's language"),
 ];
@@ -47,9 +53,9 @@ const LEDGER: &[Column] = &[
     optional("amount", "charge or payment in one column, told apart by its sign"),
     optional("sign", "the sign of `amount`, where it has a column of its own"),
     optional("text", "the entry's text"),
-    optional("entry_id", "the entry's own number"),
+    unused("entry_id", "the entry's own number"),
     optional("balance", "the balance after the entry"),
-    optional("dunning_level", "how far the dunning has come"),
+    unused("dunning_level", "how far the dunning has come; the events tell that, with dates"),
 ];
 
 const EVENTS: &[Column] = &[
@@ -64,7 +70,7 @@ const NOTES: &[Column] = &[
     required("text", "what was written"),
 ];
 
-/// The canonical columns of a feed, in the order of DESIGN section 4.
+/// The canonical columns of a feed, in the order of the example config.
 ///
 /// The ledger further needs `charged` and `paid`, or `amount`: see [`Feed::sign`](super::Feed::sign).
 pub fn canonical_columns(feed: FeedName) -> &'static [Column] {
@@ -93,24 +99,6 @@ pub const POSTING_KINDS: [(&str, PostingKind); 8] = [
     ("other", PostingKind::Other),
 ];
 
-/// The canonical names of event kinds: what `values.kind` of the events feed may give.
-pub const EVENT_KINDS: [(&str, EventKind); 14] = [
-    ("reminder", EventKind::Reminder),
-    ("demand", EventKind::Demand),
-    ("plan_agreed", EventKind::PlanAgreed),
-    ("plan_broken", EventKind::PlanBroken),
-    ("plan_completed", EventKind::PlanCompleted),
-    ("payment_returned", EventKind::PaymentReturned),
-    ("termination", EventKind::Termination),
-    ("court_filing", EventKind::CourtFiling),
-    ("eviction", EventKind::Eviction),
-    ("consent", EventKind::Consent),
-    ("objection", EventKind::Objection),
-    ("municipal_case_opened", EventKind::MunicipalCaseOpened),
-    ("municipal_case_closed", EventKind::MunicipalCaseClosed),
-    ("deceased", EventKind::Deceased),
-];
-
 /// What `values.sign` may give: `+` leaves the amount as it is, `-` turns it round; then the feed's sign rule applies.
 pub const SIGNS: [&str; 2] = ["+", "-"];
 
@@ -132,16 +120,11 @@ pub fn posting_kind(name: &str) -> Option<PostingKind> {
     POSTING_KINDS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
 }
 
-/// The event kind of that canonical name.
-pub fn event_kind(name: &str) -> Option<EventKind> {
-    EVENT_KINDS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
-}
-
 /// The values that may stand in a canonical column after `values` has been applied; empty where they are free.
 pub(super) fn canonical_values(feed: FeedName, column: &str) -> Vec<&'static str> {
     match (feed, column) {
         (FeedName::Ledger, "kind") => POSTING_KINDS.iter().map(|(name, _)| *name).collect(),
-        (FeedName::Events, "kind") => EVENT_KINDS.iter().map(|(name, _)| *name).collect(),
+        (FeedName::Events, "kind") => EventKind::ALL.map(EventKind::as_str).to_vec(),
         (FeedName::Ledger, "sign") => SIGNS.to_vec(),
         _ => Vec::new(),
     }
@@ -150,14 +133,6 @@ pub(super) fn canonical_values(feed: FeedName, column: &str) -> Vec<&'static str
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_names_of_event_kinds_are_those_that_are_stored_and_printed() {
-        for (name, kind) in EVENT_KINDS {
-            assert_eq!(serde_json::to_value(kind).unwrap(), name);
-            assert_eq!(event_kind(name), Some(kind));
-        }
-    }
 
     #[test]
     fn every_posting_kind_has_one_name() {

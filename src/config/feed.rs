@@ -57,6 +57,14 @@ pub struct Feed {
 }
 
 impl Feed {
+    // What holds unless the config says otherwise.
+    pub(super) const MAX_REJECTS: f64 = 0.01;
+    pub(super) const MAX_SHRINK: f64 = 0.5;
+    pub(super) const MAX_MB: u64 = 4096;
+    pub(super) const TIMEOUT_SECONDS: u64 = 600;
+    /// Bytes in a MB of `max_mb`.
+    pub(super) const MB: u64 = 1024 * 1024;
+
     /// A feed with nothing said but where it comes from, as in `[exports.NAME]` with `from` alone.
     pub fn plain(name: FeedName, from: Source) -> Feed {
         Feed {
@@ -77,10 +85,10 @@ impl Feed {
             sheet: None,
             name_order: NameOrder::default(),
             max_age_days: None,
-            max_rejects: 0.01,
-            max_shrink: 0.5,
-            max_bytes: 4 << 30,
-            timeout_seconds: 600,
+            max_rejects: Feed::MAX_REJECTS,
+            max_shrink: Feed::MAX_SHRINK,
+            max_bytes: Feed::MAX_MB * Feed::MB,
+            timeout_seconds: Feed::TIMEOUT_SECONDS,
         }
     }
 }
@@ -198,7 +206,7 @@ pub enum NameOrder {
     LastFirst,
 }
 
-/// The date formats of DOMAIN section 5. Two-digit years 00–69 are of this century.
+/// The date formats that administration systems and banks write. Two-digit years 00–69 are of this century.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum DateFormat {
     /// `24-11-2026`

@@ -42,7 +42,7 @@ pub use columns::{Column, canonical_columns};
 pub use feed::{
     Auth, ColumnAt, DateFormat, Decimal, Encoding, Feed, GlobSet, NameOrder, SignRule, SkipRule, SkipTest, Source,
 };
-pub use people::{Caseworker, OnSite, Reviewer};
+pub use people::{Caseworker, OnSite, Reviewer, is_phone};
 pub use problem::{ConfigError, Problem};
 pub use secret::{SecretAt, SecretError, SecretExposed};
 pub use sending::{Mail, Operations, Smtp, Tls, Transport};
@@ -72,13 +72,24 @@ pub struct Config {
     pub mail: Mail,
     /// `[operations]`
     pub operations: Operations,
+    /// Keys of the file that are checked and that a night does nothing with, in the file's order of sections.
+    pub unused_keys: Vec<UnusedKey>,
+}
+
+/// A key that a night does nothing with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnusedKey {
+    /// The key, as `risk.label`.
+    pub key: String,
+    /// What it is for, or why nothing is done with it.
+    pub why: &'static str,
 }
 
 impl Config {
     /// Reads a config file and checks it. What is allowed and yet may not be meant is logged as a warning.
     ///
-    /// Secrets are not fetched: see [`Config::check_secrets`]. A config that only `train` and `evaluate` use may do
-    /// without caseworkers and mail: see [`Config::check_night`].
+    /// Secrets are not fetched: see [`Config::check_secrets`]. A config without caseworkers and mail loads, for
+    /// `check` and `notes`: see [`Config::check_night`].
     ///
     /// # Errors
     ///
@@ -110,7 +121,7 @@ pub struct Association {
     pub locale: Locale,
     /// The SQLite database; made at the first run.
     pub state: PathBuf,
-    /// Folder of trained models and their cards.
+    /// Folder of the models that `risk.model` may name by their file.
     pub models: PathBuf,
     /// Folder of run summaries, rejects and, with the file transport, mails.
     pub output: PathBuf,

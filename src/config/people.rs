@@ -1,7 +1,5 @@
 //! `[[reviewer]]` and `[[caseworker]]`: who decides, and who writes the cards.
 
-use std::path::PathBuf;
-
 use jiff::civil::{Time, Weekday};
 
 /// `[[reviewer]]`: housing staff who decide.
@@ -13,6 +11,13 @@ pub struct Reviewer {
     pub email: String,
     /// Whether a neutral mail tells them that a list waits.
     pub notify: bool,
+}
+
+/// Whether a text is a phone number as people write it: 5 to 15 digits, with blanks, `+`, `-`, brackets or dots between
+/// them. What the config takes for one, the card does too.
+pub fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (5..=15).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c))
 }
 
 /// `[[caseworker]]`: a municipal caseworker who sits in the estates.
@@ -34,9 +39,6 @@ pub struct Caseworker {
     pub on_site: Vec<OnSite>,
     /// How many households a week they can take on; 0 is a pause: their estates stay theirs, and nobody is listed.
     pub weekly_capacity: u32,
-    /// S/MIME certificate. Always `None`: a config that sets it is refused until encrypted mail can be sent, so that
-    /// nothing leaves in clear where encryption was asked for.
-    pub certificate: Option<PathBuf>,
 }
 
 /// `tue 10:00-14:00`

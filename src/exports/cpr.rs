@@ -1,6 +1,7 @@
 //! CPR numbers (Danish personal identity numbers): never needed, so they are taken out wherever they turn up.
 //!
-//! DOMAIN section 3, point 5. Nothing is checked against modulus 11: numbers that fail it have been issued since 2007.
+//! The law limits who may process them, and for what (databeskyttelsesloven § 11), and data that is not needed is not
+//! processed (GDPR art. 5(1)(c)). Nothing is checked against modulus 11: numbers that fail it have been issued since 2007.
 //! Administrative numbers (day + 60) count too. Where a number could be a CPR number or something harmless (a date
 //! followed by a time of day without a point, `24-11-26 1430`), it is taken out: a lost time of day hurts nobody.
 

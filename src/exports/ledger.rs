@@ -1,19 +1,20 @@
-//! The ledger in memory: every tenancy's postings, at about 12.5 bytes each.
+//! The ledger in memory: every tenancy's postings, at about 12.5 bytes each; while it is read, four more where entries
+//! have numbers.
 //!
 //! Exports come sorted by tenancy, by date, or not at all. Postings lie in blocks of eight, chained per tenancy, so that
 //! appending needs no regrouping and no list that doubles; the blocks lie in slabs, so that growing moves nothing.
 
-use std::collections::HashSet;
-
 use rayon::prelude::*;
 
-use crate::calendar::Day;
-use crate::exports::records::{Posting, PostingKind};
-use crate::money::Ore;
+use crate::exports::entry_numbers::{Beside, EntryNumber, EntryNumbers};
+use crate::exports::records::Posting;
+use crate::exports::repeated::{Delivered, Merged, leave_out_repetitions, merge_deliveries};
 use crate::tenancy::TenancyId;
 
-const IN_BLOCK: usize = 8;
-const IN_SLAB: usize = 4096;
+/// How many postings lie in a block.
+pub const IN_BLOCK: usize = 8;
+/// How many blocks lie in a slab.
+pub const IN_SLAB: usize = 4096;
 const NONE: u32 = u32::MAX;
 
 #[derive(Clone, Copy)]
@@ -27,51 +28,74 @@ struct Account {
     first: u32,
     last: u32,
     length: u32,
+    /// The file that the last entry came from, counted by [`Ledger::begin_file`].
+    file: u16,
     /// Set where appending alone could not keep the order or tell all repeated rows.
     unsettled: bool,
 }
 
-const EMPTY: Account = Account { first: NONE, last: NONE, length: 0, unsettled: false };
+const EMPTY: Account = Account { first: NONE, last: NONE, length: 0, file: 0, unsettled: false };
 
 /// Every tenancy's postings.
 #[derive(Default)]
 pub struct Ledger {
     accounts: Vec<Account>,
     slabs: Vec<Vec<Block>>,
-    repeated_rows: u64,
+    numbers: EntryNumbers,
+    file: u16,
+    merged: Merged,
     touched: Vec<TenancyId>,
 }
 
 /// The last bit of a posting's fingerprint: the payment of an export row that also has a charge.
 pub const SECOND_OF_ROW: u16 = 1;
 
-fn begins_row(posting: &Posting) -> bool {
+/// Whether a posting is the first, or the only one, of an export row.
+pub fn begins_row(posting: &Posting) -> bool {
     posting.fingerprint & SECOND_OF_ROW == 0
 }
 
 impl Ledger {
-    /// Appends an entry. An exact repetition is left out; some are found only by [`Ledger::settle`].
-    pub fn push(&mut self, id: TenancyId, posting: Posting) {
+    /// What is pushed from now on comes from another file than what was pushed before.
+    pub fn begin_file(&mut self) {
+        self.file = self.file.saturating_add(1);
+    }
+
+    /// Appends an entry, with its number where it has one. An exact repetition is left out; some repetitions are found
+    /// only by [`Ledger::settle`].
+    #[inline]
+    pub fn push(&mut self, id: TenancyId, posting: Posting, number: Option<EntryNumber>) {
+        if number.is_none() && self.numbers.is_empty() {
+            self.append::<false>(id, posting, None);
+        } else {
+            self.append::<true>(id, posting, number);
+        }
+    }
+
+    /// `NUMBERED` says that some entry has a number, so that this one is to be compared by numbers too.
+    fn append<const NUMBERED: bool>(&mut self, id: TenancyId, posting: Posting, number: Option<EntryNumber>) {
         if self.accounts.len() <= id.index() {
             self.accounts.resize(id.index() + 1, EMPTY);
         }
         let Some(account) = self.accounts.get(id.index()).copied() else { return };
         let within = account.length as usize % IN_BLOCK;
-        let mut unsettled = account.unsettled;
+        let beside = Beside { number, begins_file: NUMBERED && account.length > 0 && account.file != self.file };
+        // Which rows of another file a row repeats is told only once all of both are there.
+        let mut unsettled = account.unsettled || beside.begins_file;
         if account.length > 0 && !unsettled {
             let filled = if within == 0 { IN_BLOCK } else { within };
             let tail = self.block(account.last).map_or(&[][..], |block| &block.postings[..filled]);
             let (mut run_ends_in_block, mut repeated) = (account.length as usize <= IN_BLOCK, false);
-            for earlier in tail.iter().rev() {
+            for (at, earlier) in tail.iter().enumerate().rev() {
                 if earlier.booked_on() != posting.booked_on() {
                     run_ends_in_block = true;
                     unsettled = earlier.booked_on() > posting.booked_on();
                     break;
                 }
-                repeated |= *earlier == posting;
+                repeated |= *earlier == posting && (!NUMBERED || self.numbers.get(account.last, at).number == number);
             }
             if repeated {
-                self.repeated_rows += u64::from(begins_row(&posting));
+                self.merged.repeated_rows += u64::from(begins_row(&posting));
                 return;
             }
             unsettled |= !run_ends_in_block;
@@ -88,52 +112,71 @@ impl Ledger {
         } else if let Some(slot) = self.block_mut(last).and_then(|block| block.postings.get_mut(within)) {
             *slot = posting;
         }
+        if NUMBERED {
+            self.numbers.set(last, within, beside);
+        }
+        let file = self.file;
         if let Some(account) = self.accounts.get_mut(id.index()) {
             account.first = if account.first == NONE { last } else { account.first };
-            *account = Account { last, length: account.length.saturating_add(1), unsettled, ..*account };
+            *account = Account { last, length: account.length.saturating_add(1), file, unsettled, ..*account };
         }
     }
 
-    /// Brings every tenancy's entries into booked order (entries of one day stay in the order of the export), leaves out
-    /// the repetitions that are left, and gives the number of export rows that were repetitions of another.
-    pub fn settle(&mut self) -> u64 {
+    /// Ends the entering. Brings every tenancy's entries into booked order (entries of one day stay in the order of the
+    /// export), leaves out the repetitions that are left, and gives what was found of them.
+    pub fn settle(&mut self) -> Merged {
         let touched = std::mem::take(&mut self.touched);
         for some in touched.chunks(8192) {
-            let sorted: Vec<(TenancyId, Vec<Posting>, u64)> = some
-                .par_iter()
-                .map(|id| {
-                    let mut postings = Vec::new();
-                    self.postings(*id, &mut postings);
-                    postings.sort_by_key(Posting::booked_on);
-                    let repeated = leave_out_repetitions(&mut postings);
-                    (*id, postings, repeated)
-                })
-                .collect();
-            for (id, postings, repeated) in sorted {
-                self.repeated_rows += repeated;
+            let settled: Vec<(TenancyId, Vec<Posting>, Merged)> = some.par_iter().map(|id| self.settled(*id)).collect();
+            for (id, postings, merged) in settled {
+                self.merged.repeated_rows += merged.repeated_rows;
+                self.merged.contradictions += merged.contradictions;
                 self.rewrite(id, &postings);
             }
         }
-        self.repeated_rows
+        self.numbers = EntryNumbers::default();
+        self.merged
+    }
+
+    fn settled(&self, id: TenancyId) -> (TenancyId, Vec<Posting>, Merged) {
+        let mut postings = Vec::new();
+        if self.numbers.is_empty() {
+            self.postings(id, &mut postings);
+            postings.sort_by_key(Posting::booked_on);
+            let repeated_rows = leave_out_repetitions(&mut postings);
+            return (id, postings, Merged { repeated_rows, contradictions: 0 });
+        }
+        let (mut entries, mut file) = (Vec::new(), 0);
+        self.each_block(id, |at, block| {
+            entries.extend(block.iter().enumerate().map(|(within, posting)| {
+                let Beside { number, begins_file } = self.numbers.get(at, within);
+                file += u32::from(begins_file);
+                Delivered { posting: *posting, number, first_file: file, last_file: file }
+            }));
+        });
+        entries.sort_by_key(|entry| entry.posting.booked_on());
+        let merged = merge_deliveries(&mut entries);
+        postings.extend(entries.iter().map(|entry| entry.posting));
+        (id, postings, merged)
     }
 
     /// Fills `postings` with a tenancy's entries, in booked order once the ledger is settled.
     pub fn postings(&self, id: TenancyId, postings: &mut Vec<Posting>) {
         postings.clear();
+        self.each_block(id, |_, block| postings.extend_from_slice(block));
+    }
+
+    /// Shows the filled part of each of a tenancy's blocks, with the block's number.
+    fn each_block(&self, id: TenancyId, mut show: impl FnMut(u32, &[Posting])) {
         let Some(account) = self.accounts.get(id.index()) else { return };
         let (mut at, mut left) = (account.first, account.length as usize);
         while left > 0 {
             let Some(block) = self.block(at) else { return };
             let here = left.min(IN_BLOCK);
-            postings.extend_from_slice(&block.postings[..here]);
+            show(at, &block.postings[..here]);
             left -= here;
             at = block.next;
         }
-    }
-
-    /// How many entries a tenancy has.
-    pub fn count(&self, id: TenancyId) -> usize {
-        self.accounts.get(id.index()).map_or(0, |account| account.length as usize)
     }
 
     /// How many entries there are in all.
@@ -184,48 +227,12 @@ impl Ledger {
     }
 }
 
-/// Leaves out exact repetitions among entries sorted by the day of booking; gives the number of rows left out.
-fn leave_out_repetitions(postings: &mut Vec<Posting>) -> u64 {
-    let (mut rows, mut kept, mut day_from) = (0, 0, 0);
-    let mut seen: HashSet<Mark> = HashSet::new();
-    for at in 0..postings.len() {
-        let posting = postings[at];
-        if kept > 0 && postings[kept - 1].booked_on() != posting.booked_on() {
-            day_from = kept;
-            seen.clear();
-        }
-        let day = &postings[day_from..kept];
-        // A day has a few entries; a day of thousands is hostile or an opening balance, and must not cost their square.
-        let repeated = if day.len() < FEW {
-            day.contains(&posting)
-        } else {
-            if day.len() == FEW {
-                seen.extend(day.iter().map(mark));
-            }
-            !seen.insert(mark(&posting))
-        };
-        if repeated {
-            rows += u64::from(begins_row(&posting));
-        } else {
-            postings[kept] = posting;
-            kept += 1;
-        }
-    }
-    postings.truncate(kept);
-    rows
-}
-
-const FEW: usize = 16;
-
-type Mark = (Day, Ore, PostingKind, u16);
-
-fn mark(posting: &Posting) -> Mark {
-    (posting.due_on(), posting.amount(), posting.kind(), posting.fingerprint)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::Day;
+    use crate::exports::records::PostingKind;
+    use crate::money::Ore;
     use proptest::prelude::*;
 
     fn posting(day: i32, ore: i64, fingerprint: u16) -> Posting {
@@ -243,10 +250,24 @@ mod tests {
         let mut ledger = Ledger::default();
         for round in 0..2 {
             for ore in 0..5_000 {
-                ledger.push(TenancyId(0), posting(20_000 - round, ore % 2_500, 0));
+                ledger.push(TenancyId(0), posting(20_000 - round, ore % 2_500, 0), None);
             }
         }
-        assert_eq!((ledger.settle(), ledger.len()), (5_000, 5_000));
+        assert_eq!((ledger.settle().repeated_rows, ledger.len()), (5_000, 5_000));
+    }
+
+    #[test]
+    fn a_day_of_very_many_numbered_entries_is_merged_with_the_next_delivery_of_it() {
+        let mut ledger = Ledger::default();
+        for fingerprint in 0..3 {
+            ledger.begin_file();
+            for ore in 0..5_000_u32 {
+                let number = EntryNumber::of(&(ore / 2).to_le_bytes());
+                ledger.push(TenancyId(0), posting(20_000, i64::from(ore % 2_500), fingerprint), number);
+            }
+        }
+        let merged = ledger.settle();
+        assert_eq!((merged, ledger.len()), (Merged { repeated_rows: 10_000, contradictions: 0 }, 5_000));
     }
 
     proptest! {
@@ -258,12 +279,12 @@ mod tests {
             let mut expected: Vec<Vec<Posting>> = vec![Vec::new(); 5];
             for (id, day, ore, fingerprint) in &rows {
                 let posting = posting(*day, *ore, *fingerprint);
-                ledger.push(TenancyId(*id), posting);
+                ledger.push(TenancyId(*id), posting, None);
                 if !expected[*id as usize].contains(&posting) {
                     expected[*id as usize].push(posting);
                 }
             }
-            let repeated = ledger.settle();
+            let repeated = ledger.settle().repeated_rows;
             let mut kept = 0;
             for (id, mut expected) in expected.into_iter().enumerate() {
                 expected.sort_by_key(Posting::booked_on);

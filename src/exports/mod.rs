@@ -3,6 +3,7 @@
 
 pub mod cells;
 pub mod cpr;
+pub mod entry_numbers;
 pub mod error;
 pub mod feeds;
 pub mod judge;
@@ -12,5 +13,6 @@ pub mod pulled;
 pub mod read;
 pub mod records;
 pub mod references;
+pub mod repeated;
 pub mod report;
 pub mod table;

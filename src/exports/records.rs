@@ -94,7 +94,7 @@ pub enum PostingKind {
 ///
 /// `amount` is signed: a charge is positive (debt), a payment negative. An export row with both a charge and a payment
 /// becomes two postings. A payment that was returned is a positive amount of kind `Payment`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Posting {
     booked: u16,
     due: u16,
@@ -168,7 +168,8 @@ pub struct Event {
     pub kind: EventKind,
 }
 
-/// The kinds of event, with their canonical names (DESIGN contract, feed `events`).
+/// The kinds of event that the feed `events` may tell of. The derived names for serde are those of
+/// [`EventKind::as_str`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
@@ -202,6 +203,51 @@ pub enum EventKind {
     Deceased,
 }
 
+impl EventKind {
+    /// All kinds.
+    pub const ALL: [EventKind; 14] = [
+        EventKind::Reminder,
+        EventKind::Demand,
+        EventKind::PlanAgreed,
+        EventKind::PlanBroken,
+        EventKind::PlanCompleted,
+        EventKind::PaymentReturned,
+        EventKind::Termination,
+        EventKind::CourtFiling,
+        EventKind::Eviction,
+        EventKind::Consent,
+        EventKind::Objection,
+        EventKind::MunicipalCaseOpened,
+        EventKind::MunicipalCaseClosed,
+        EventKind::Deceased,
+    ];
+
+    /// The kind's name, as in the config, in JSON and in the database: `court_filing`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EventKind::Reminder => "reminder",
+            EventKind::Demand => "demand",
+            EventKind::PlanAgreed => "plan_agreed",
+            EventKind::PlanBroken => "plan_broken",
+            EventKind::PlanCompleted => "plan_completed",
+            EventKind::PaymentReturned => "payment_returned",
+            EventKind::Termination => "termination",
+            EventKind::CourtFiling => "court_filing",
+            EventKind::Eviction => "eviction",
+            EventKind::Consent => "consent",
+            EventKind::Objection => "objection",
+            EventKind::MunicipalCaseOpened => "municipal_case_opened",
+            EventKind::MunicipalCaseClosed => "municipal_case_closed",
+            EventKind::Deceased => "deceased",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn of(name: &str) -> Option<EventKind> {
+        EventKind::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
 /// One caretaker note. The text has been redacted: CPR numbers are gone. It is never stored.
 #[derive(Clone)]
 pub struct Note {
@@ -230,6 +276,16 @@ mod tests {
             let Some(posting) = posting else { panic!("{amount} fits") };
             assert_eq!((posting.booked_on(), posting.due_on(), posting.amount()), (booked, due, Ore(amount)));
         }
+    }
+
+    #[test]
+    fn an_event_kind_has_one_name_in_the_config_in_json_and_in_the_database() {
+        for (place, kind) in EventKind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, place, "all kinds stand in ALL, each once");
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+            assert_eq!(EventKind::of(kind.as_str()), Some(kind));
+        }
+        assert_eq!(EventKind::of("Demand"), None);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Numbers with names: what a model sees of a history.
 //!
 //! Each [`Feature`] has a name, a unit, a formula in words and a rule for when too little is known. `NaN` means unknown:
-//! the starter scorecard gives no points for it; a trained model uses the training median and an indicator of its own.
-//! No feature looks at sex, age, ethnicity, benefit status, health or crime (DOMAIN 2 and 3).
+//! the starter scorecard gives no points for it.
+//! No feature looks at sex, age, ethnicity, benefit status, health or crime (GDPR art. 9 and 10; data
+//! minimisation, art. 5(1)(c): the ledger tells enough).
 
 mod agreements;
 mod arrears;
@@ -17,7 +18,7 @@ use summary::Summary;
 /// One number about a history.
 #[derive(Clone, Copy)]
 pub struct Feature {
-    /// Its name, as in models, cards and `evaluate`.
+    /// Its name, as in scorecards and cards.
     pub name: &'static str,
     /// Its unit.
     pub unit: &'static str,

@@ -3,8 +3,8 @@
 use crate::calendar::Day;
 use crate::money::Ore;
 
-/// Three weeks after the last timely day: time for a demand and its 14 days' deadline (DOMAIN 2). What is paid by then
-/// was late; what is not was partial or missing.
+/// Three weeks after the last timely day: time for a demand and its 14 days' deadline (almenlejeloven § 90, stk. 1,
+/// nr. 1). What is paid by then was late; what is not was partial or missing.
 pub const GRACE_DAYS: i32 = 21;
 
 /// All charges that fall due on one day.

@@ -1,4 +1,5 @@
-//! Who always pays late and always pays: DOMAIN's known false alarm, "book arrears".
+//! Who always pays late and always pays: the known false alarm of arrears lists, "book arrears",
+//! where a wage or benefit comes some days after the rent falls due.
 
 use super::History;
 use super::instalment::{Instalment, Outcome};

@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 
 use super::files::{self, FileError};
-use super::gather::Gathered;
+use super::gather::{Gathered, stopping};
 use super::summary::{FeedCounts, RunSummary};
 use super::{NightError, NightOptions};
 use crate::config::Config;
-use crate::exports::judge::FeedProblem;
 
 /// Writes down what each feed gave, and its rejects for whoever mends the export.
 ///
@@ -35,17 +34,6 @@ pub fn account(
             cpr_redacted = report.cpr_redacted,
             "feed read"
         );
-        if report.rejected_without_tenancy > 0 {
-            run.call(format!(
-                "exports.{}: {} rejected rows do not tell whose they are, so somebody may be listed or left out wrongly; see \
-                 the rejects file",
-                feed.as_str(),
-                report.rejected_without_tenancy
-            ));
-        }
-        for doubt in &report.warnings {
-            run.call(format!("exports.{}: {doubt}", feed.as_str()));
-        }
         run.exports.insert(*feed, counts);
     }
     for unseen in config.blind_spots() {
@@ -65,17 +53,33 @@ pub fn account(
     Ok(())
 }
 
-/// Calls for a person where a caseworker is to serve an estate that no tenancy is in: most likely it is written otherwise
-/// in the export (`1` for `01`), and nobody there would ever be listed.
-pub fn look_for_estates(config: &Config, known: &Gathered, run: &mut RunSummary) {
-    let exported: HashSet<&str> = known.exports.tenancies.iter().map(|tenancy| tenancy.estate.as_ref()).collect();
-    for caseworker in &config.caseworkers {
-        for estate in caseworker.estates.iter().filter(|estate| !exported.contains(estate.as_str())) {
-            run.call(format!(
-                "[[caseworker]] estates: no tenancy is in {estate:?}; write it as the tenancies export does"
+/// What puts tonight's lists in doubt, though it stops nothing: rows that tell nobody's name, doubts about a feed, estates
+/// that no tenancy is in.
+pub fn doubts(config: &Config, known: &Gathered) -> Vec<String> {
+    let mut doubts = Vec::new();
+    for (feed, report) in &known.exports.reports {
+        if report.rejected_without_tenancy > 0 {
+            doubts.push(format!(
+                "exports.{}: {} rejected rows do not tell whose they are, so somebody may be listed or left out wrongly; see \
+                 the rejects file",
+                feed.as_str(),
+                report.rejected_without_tenancy
             ));
         }
+        doubts.extend(report.warnings.iter().map(|doubt| format!("exports.{}: {doubt}", feed.as_str())));
     }
+    doubts.extend(estates_of_nobody(config, known));
+    doubts
+}
+
+/// Estates that a caseworker is to serve and no tenancy is in: most likely they are written otherwise in the export (`1`
+/// for `01`), and nobody there would ever be listed.
+fn estates_of_nobody<'a>(config: &'a Config, known: &'a Gathered) -> impl Iterator<Item = String> + 'a {
+    let exported: HashSet<&str> = known.exports.tenancies.iter().map(|tenancy| tenancy.estate.as_ref()).collect();
+    let served = config.caseworkers.iter().flat_map(|caseworker| &caseworker.estates);
+    served.filter(move |estate| !exported.contains(estate.as_str())).map(|estate| {
+        format!("[[caseworker]] estates: no tenancy is in {estate:?}; write it as the tenancies export does")
+    })
 }
 
 /// Stops the association where a feed is stale, empty, shrunken or beyond use; calls for a person where it is not in order.
@@ -83,17 +87,6 @@ pub fn look_for_estates(config: &Config, known: &Gathered, run: &mut RunSummary)
 /// # Errors
 /// [`NightError::Stale`] where a feed is stale and nothing is worse; [`NightError::Feed`] for the rest.
 pub fn stop_where_needed(known: &Gathered, run: &mut RunSummary) -> Result<(), NightError> {
-    let (stopping, others): (Vec<_>, Vec<_>) = known.problems.iter().partition(|trouble| trouble.stops());
-    for trouble in others {
-        run.call(trouble.to_string());
-    }
-    if stopping.is_empty() {
-        return Ok(());
-    }
-    let why = stopping.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    if stopping.iter().all(|trouble| matches!(trouble.problem, FeedProblem::Stale { .. })) {
-        Err(NightError::Stale(why))
-    } else {
-        Err(NightError::Feed(why))
-    }
+    known.problems.iter().filter(|trouble| !trouble.stops()).for_each(|trouble| run.call(trouble.to_string()));
+    stopping(&known.problems).map_or(Ok(()), Err)
 }

@@ -1,5 +1,5 @@
-//! What leaves the disk, and when, for data is kept no longer than it is needed (GDPR art. 5(1)(e)): lists, pages and mails as files go with the lists themselves, after
-//! 90 days; a download goes when its feed is not pulled by URL any more.
+//! What leaves the disk, and when: lists, pages and mails as files go with the lists themselves, after 90 days; a download
+//! goes when its feed is not pulled by URL any more.
 
 use std::fs;
 use std::io;

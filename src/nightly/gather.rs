@@ -51,6 +51,18 @@ impl fmt::Display for FeedTrouble {
     }
 }
 
+/// What stops the association, where anything does: [`NightError::Stale`] where feeds are stale and nothing is worse,
+/// [`NightError::Feed`] for the rest. The night stops by it, and `check` gives its exit code.
+pub fn stopping(troubles: &[FeedTrouble]) -> Option<NightError> {
+    let stopping: Vec<&FeedTrouble> = troubles.iter().filter(|trouble| trouble.stops()).collect();
+    if stopping.is_empty() {
+        return None;
+    }
+    let why = stopping.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let stale = stopping.iter().all(|trouble| matches!(trouble.problem, FeedProblem::Stale { .. }));
+    Some(if stale { NightError::Stale(why) } else { NightError::Feed(why) })
+}
+
 impl Evidence for Gathered {
     fn postings(&self, id: TenancyId, postings: &mut Vec<Posting>) {
         self.exports.ledger.postings(id, postings);

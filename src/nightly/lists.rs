@@ -239,12 +239,7 @@ fn name_cases(known: &Gathered, too_late: &[(TenancyId, EventKind, Date)]) -> Ve
         too_late.iter().map(|(id, kind, on)| (*id, (*kind, *on))).collect();
     let case = |tenancy: &Tenancy| {
         let (kind, since) = found.get(&tenancy.id)?;
-        let event = match kind {
-            EventKind::Eviction => "eviction",
-            EventKind::CourtFiling => "court_filing",
-            _ => "termination",
-        };
-        Some(ActNow { tenancy: tenancy.reference.as_str().to_owned(), event: event.to_owned(), since: *since })
+        Some(ActNow { tenancy: tenancy.reference.as_str().to_owned(), event: *kind, since: *since })
     };
     known.exports.tenancies.iter().filter_map(case).collect()
 }

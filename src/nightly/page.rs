@@ -10,7 +10,7 @@ use super::gather::Gathered;
 use super::lists::Lists;
 use super::summary::RunSummary;
 use crate::config::{Caseworker, Config, Handover};
-use crate::exports::records::Tenancy;
+use crate::exports::records::{EventKind, Tenancy};
 use crate::referral::page::{ActNow, PageCaseworker, PageHousehold, ShortlistPage, Status, Step, shortlist_page};
 use crate::shortlist::{Entry, EntryState, Verdict, next_on_site};
 use crate::store::Store;
@@ -86,9 +86,9 @@ fn act_now(case: &crate::store::ActNow, tenancies: &HashMap<&str, &Tenancy>) -> 
     ActNow {
         reference: case.tenancy.clone(),
         address: tenancy.map(|tenancy| tenancy.address.to_string()).unwrap_or_default(),
-        step: match case.event.as_str() {
-            "eviction" => Step::Eviction,
-            "court_filing" => Step::CourtFiling,
+        step: match case.event {
+            EventKind::Eviction => Step::Eviction,
+            EventKind::CourtFiling => Step::CourtFiling,
             _ => Step::Termination,
         },
         since: Some(case.since),

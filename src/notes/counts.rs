@@ -8,17 +8,17 @@ use crate::calendar::Day;
 use crate::exports::records::Note;
 use crate::tenancy::TenancyId;
 
-/// How long a note counts, in days: half a year (DOMAIN section 3, point 7).
+/// How long a note counts, in days: half a year, after which what a note told is no longer held
+/// against anybody (storage limitation, GDPR art. 5(1)(e)).
 pub const NOTE_DAYS: i32 = 183;
 
 /// Of one tenancy's notes of the last [`NOTE_DAYS`] days, how many have at least one scored signal of a category. Special
-/// categories (health, misuse, crime) have no count here, so that they cannot be used.
+/// categories (health, misuse, crime) have no count here, so that they cannot be used; nor have notes of court cases, which
+/// are what is to be foretold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NoteCounts {
     /// [`Category::Economy`]
     pub economy: u16,
-    /// [`Category::Legal`]
-    pub legal: u16,
     /// [`Category::HousingCondition`]
     pub housing_condition: u16,
     /// [`Category::Absence`]
@@ -98,7 +98,6 @@ pub fn counts<'a>(findings: impl IntoIterator<Item = &'a NoteFinding>, as_of: Da
             *counter = counter.saturating_add(u16::from(finding.scored.contains(category)));
         };
         count(Category::Economy, &mut counts.economy);
-        count(Category::Legal, &mut counts.legal);
         count(Category::HousingCondition, &mut counts.housing_condition);
         count(Category::Absence, &mut counts.absence);
         count(Category::Conflict, &mut counts.conflict);

@@ -13,8 +13,8 @@
 //! # Ok::<(), postkort::notes::LexiconError>(())
 //! ```
 //!
-//! Health and misuse (GDPR art. 9) and crime (art. 10) are recognised so that they are kept out (DOMAIN section 3, point
-//! 6): such signals are not scored unless the config states a basis. A hint of suicide or of a neglected child is never
+//! Health and misuse (GDPR art. 9) and crime (art. 10) are recognised so that they are kept out:
+//! such signals are not scored unless the config states a basis. A hint of suicide or of a neglected child is never
 //! scored, and sets [`NoteReading::urgent`].
 //!
 //! No text of a note leaves this module but through [`show`], which the `notes` command prints.
@@ -37,7 +37,7 @@ pub use counts::{CategorySet, NOTE_DAYS, NoteCounts, NoteFinding, counts, findin
 pub use lexicon::{Lexicon, LexiconError};
 pub use show::{NoteShown, SignalShown, show};
 
-/// What a phrase tells about (DOMAIN section 6).
+/// What a phrase tells about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Category, Lexicon, SpecialCategories, Urgency, read};
 use crate::exports::cpr::redact;
 
-/// What was found in one note: one line of `notes --json` (DESIGN section 3).
+/// What was found in one note: one line of `notes --json`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct NoteShown {
     /// The file that it stands in, where it is known.

@@ -1,5 +1,5 @@
-//! The check that every prompt passes before it leaves: what a card must have, and what it must never have
-//! (DOMAIN section 4, "Postcards").
+//! The check that every prompt passes before it leaves: what a card must have, and what it must never have,
+//! for anyone in the stairwell can read it.
 //!
 //! The check knows nothing of how prompts are made. It reads the finished text, in every way that a neighbour could read
 //! it, and says which rules are broken without repeating what broke them.
@@ -9,7 +9,7 @@ mod never;
 
 use std::fmt;
 
-use crate::config::{Locale, OnSite};
+use crate::config::{Locale, OnSite, is_phone};
 use crate::referral::names::{called, is_latin_letter};
 use crate::referral::prompt::place::{bare_place, when};
 use crate::referral::prompt::reading::{lix, words};
@@ -19,9 +19,9 @@ use never::Forms;
 pub(crate) use never::NeverWords;
 pub use never::Topic;
 
-/// Most words on a card (DOMAIN section 4).
+/// Most words on a card: what a hand writes on a postcard, and a reader takes in at the door.
 pub const MOST_WORDS: usize = 50;
-/// Highest readability index of a card (DOMAIN section 4).
+/// Highest readability index (LIX; Björnsson, *Läsbarhet*, 1968) of a card: easy also for who reads little Danish.
 pub const HIGHEST_LIX: f64 = 30.0;
 
 /// What a prompt is checked against.
@@ -179,8 +179,7 @@ pub fn check_place(place: &str, phone: &str, name: &str) -> Vec<PlaceProblem> {
         broken.dedup();
         problems.extend(broken.into_iter().map(|violation| PlaceProblem { field, violation }));
     }
-    let digits = phone.chars().filter(char::is_ascii_digit).count();
-    if !(5..=15).contains(&digits) || phone.chars().any(|c| !(c.is_ascii_digit() || " +-()".contains(c))) {
+    if !is_phone(phone) {
         problems.push(PlaceProblem { field: "phone", violation: Violation::Missing(Element::Phone) });
     }
     problems

@@ -1,7 +1,7 @@
 //! The first names in a tenants' name field, for the greeting of a card.
 //!
-//! A card must never carry a surname (DOMAIN section 4), and exports write names in every order. So whatever is not
-//! surely a first name gives no names at all: a card that only says hello is fine, one with a surname is not.
+//! A card can be read by anyone in the stairwell and must never carry a surname, and exports write names in every order.
+//! So whatever is not surely a first name gives no names at all: a card that only says hello is fine, one with a surname is not.
 
 /// Longest name field that is looked at, in characters; longer ones are no names.
 const LONGEST_FIELD: usize = 160;

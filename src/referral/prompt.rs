@@ -1,4 +1,4 @@
-//! Prompts for handwritten cards: building blocks that a caseworker writes down in own words (DOMAIN section 4).
+//! Prompts for handwritten cards: building blocks that a caseworker writes down in own words.
 //!
 //! A prompt is eight building blocks, one of each [`BlockKind`], drawn from the texts of a language by a hash of the
 //! household's key: the same household gets the same prompt, its neighbours get others. With ten texts a block there are

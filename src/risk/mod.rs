@@ -1,7 +1,7 @@
 //! How a tenancy ranks, and why: a model, a score whose contributions add up to it, and reasons that add up to it too.
 //!
 //! A [`Model`] turns the features of a history into a [`Score`]. The starter [`Scorecard`] ranks by points set by hand and
-//! claims no probability; a trained model stands beside it. [`reasons`] puts a score into plain words.
+//! claims no probability. [`reasons`] puts a score into plain words.
 
 mod choose;
 mod model;

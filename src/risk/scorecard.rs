@@ -39,7 +39,8 @@ pub struct Weight {
     pub title: BothLanguages,
     /// Why it has this weight.
     pub reason: BothLanguages,
-    /// Where that is known from: a section of the domain's facts, or `hand-set judgement`.
+    /// Where that is known from: a law, a study or a statistic as the card's list of sources names it, or `hand-set
+    /// judgement`.
     pub source: String,
     /// Points for ranges of its value. A value in none of them, and an unknown one, gives no points.
     pub bands: Vec<Band>,

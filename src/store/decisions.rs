@@ -14,6 +14,18 @@ use crate::exports::cpr::redact;
 use crate::shortlist::{Decided, Entry, EntryState, Verdict};
 use crate::tenancy::TenancyRef;
 
+/// How a tenancy stood to the lists when something was recorded of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// On a list, or in a mail on its way.
+    Listed,
+    /// On no list now; it was on one, was handed over or was decided on before.
+    Known,
+    /// Nothing is known of it: perhaps it is not written as in the exports.
+    Unknown,
+}
+
 /// One decision, with who took it and why.
 #[derive(Clone, Debug)]
 pub struct Decision<'a> {
@@ -85,12 +97,14 @@ impl Store {
     }
 
     /// Records that a household said no, whether or not it is on a list: it is taken off, and never listed again. A mail
-    /// that may have been delivered is decided on by the next run.
+    /// that may have been delivered is decided on by the next run. Gives how the household stood until then: who was never
+    /// met may have been mistyped.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn object(&mut self, decision: &Decision<'_>) -> Result<(), StoreError> {
+    pub fn object(&mut self, decision: &Decision<'_>) -> Result<Standing, StoreError> {
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let standing = standing(&tx, decision.tenancy_ref)?;
         let entry = latest_entry(&tx, decision.tenancy_ref)?;
         let open = entry.filter(|entry| entry.state.is_open() && !entry.beyond_recall);
         if let Some(entry) = &open {
@@ -98,7 +112,8 @@ impl Store {
         }
         record(&tx, decision, open.as_ref())?;
         remember_objection(&tx, decision.tenancy_ref, decision.as_of)?;
-        Ok(tx.commit()?)
+        tx.commit()?;
+        Ok(standing)
     }
 
     /// Who said no, and since when.
@@ -152,6 +167,23 @@ fn remember_objection(tx: &Transaction<'_>, tenancy_ref: &TenancyRef, since: Dat
         params![tenancy_ref.as_str(), since.to_string()],
     )?;
     Ok(())
+}
+
+fn standing(tx: &Transaction<'_>, tenancy_ref: &TenancyRef) -> Result<Standing, StoreError> {
+    let holds = |sql: &str| tx.query_row(sql, [tenancy_ref.as_str()], |row| row.get::<_, bool>(0));
+    if holds(
+        "select exists (select 1 from entry where tenancy_ref = ?1
+                        and state in ('waiting', 'approved', 'held', 'queued'))",
+    )? {
+        return Ok(Standing::Listed);
+    }
+    // An objection alone does not count: it may have been recorded under the same mistyped reference.
+    let known = holds(
+        "select exists (select 1 from entry where tenancy_ref = ?1)
+             or exists (select 1 from referral where tenancy_ref = ?1)
+             or exists (select 1 from act_now where tenancy_ref = ?1)",
+    )?;
+    Ok(if known { Standing::Known } else { Standing::Unknown })
 }
 
 fn record(tx: &Transaction<'_>, decision: &Decision<'_>, entry: Option<&Entry>) -> Result<(), StoreError> {

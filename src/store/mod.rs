@@ -18,7 +18,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use sha2::{Digest, Sha256};
 
 pub use crate::shortlist::Verdict;
-pub use decisions::{Decision, NotOpen, Recorded};
+pub use decisions::{Decision, NotOpen, Recorded, Standing};
 pub use entries::{Card, Referral, Wording};
 pub use retention::LIST_DAYS;
 pub use runs::{ActNow, RunRow};
@@ -39,6 +39,15 @@ pub enum StoreError {
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// There is none yet, and nobody asked for one to be made.
+    #[error(
+        "there is no database {path}. Mend `association.state` in the config if it names another; if it is right, \
+         `postkort run CONFIG` makes it"
+    )]
+    Missing {
+        /// Where it would lie.
+        path: PathBuf,
     },
     /// It was written by a newer postkort.
     #[error(
@@ -135,6 +144,19 @@ impl Store {
             Store::prepare(connection, path, association)
         };
         open().map_err(|error: StoreError| error.at(path))
+    }
+
+    /// Opens the database at `path` where there is one: a path that was mistyped does not become a new, empty memory in
+    /// which nobody is listed and nobody ever objected.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`]; else as [`Store::open`].
+    pub fn existing(path: &Path, association: &str) -> Result<Store, StoreError> {
+        match path.try_exists() {
+            Ok(true) => Store::open(path, association),
+            Ok(false) => Err(StoreError::Missing { path: path.to_owned() }),
+            Err(source) => Err(StoreError::Open { path: path.to_owned(), source }),
+        }
     }
 
     /// A copy in memory of the database at `path` (an empty one where there is none yet): what a dry run works on.

@@ -1,4 +1,4 @@
-//! What is forgotten, and when, for data is kept no longer than it is needed (GDPR art. 5(1)(e)): lists and scores after 90 days, decisions lose the tenancy after 90
+//! What is forgotten, and when (GDPR art. 5(1)(e)): lists and scores after 90 days, decisions lose the tenancy after 90
 //! days and go after 24 months; referrals lose the tenancy when the cooldown has passed, and their wording, which keeps
 //! neighbours from getting the same card, goes after 24 months too.
 

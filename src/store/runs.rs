@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::columns::date;
 use super::{Night, Store, StoreError};
-use crate::exports::records::FeedName;
+use crate::exports::records::{EventKind, FeedName};
 
 /// One run as it is kept.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct ActNow {
     /// The tenancy's reference.
     pub tenancy: String,
     /// What happened: `termination`, `court_filing` or `eviction`.
-    pub event: String,
+    pub event: EventKind,
     /// When.
     pub since: Date,
 }
@@ -60,7 +60,9 @@ impl Store {
         let mut rows = statement.query([])?;
         let mut cases = Vec::new();
         while let Some(row) = rows.next()? {
-            cases.push(ActNow { tenancy: row.get(0)?, event: row.get(1)?, since: date(row.get(2)?)? });
+            let event: String = row.get(1)?;
+            let event = EventKind::of(&event).ok_or_else(|| StoreError::Corrupt(format!("the event {event:?}")))?;
+            cases.push(ActNow { tenancy: row.get(0)?, event, since: date(row.get(2)?)? });
         }
         Ok(cases)
     }
@@ -118,7 +120,7 @@ impl Night<'_> {
         for case in cases {
             self.tx.execute(
                 "insert into act_now (tenancy_ref, event, since) values (?1, ?2, ?3)",
-                params![case.tenancy, case.event, case.since.to_string()],
+                params![case.tenancy, case.event.as_str(), case.since.to_string()],
             )?;
         }
         Ok(())

@@ -194,6 +194,23 @@ fn a_stale_export_stops_the_association_and_calls_for_a_person() {
 }
 
 #[test]
+fn what_would_stop_the_night_gives_check_the_same_exit_code() {
+    let exit_codes = |association: &Association| {
+        let check = association.postkort(&["check", "postkort.toml", "--json", "--as-of", TUESDAY]);
+        assert!(check.json()["checks"][0]["problems"].to_string().contains("exports.ledger"), "{}", check.stdout);
+        (check.code, association.run(TUESDAY).code)
+    };
+    let stale = Association::new();
+    stale.edit("postkort.toml", "ledger.csv\"\n", "ledger.csv\"\nmax_age_days = 3\n");
+    stale.edit("postkort.toml", "place   = \"Beboerhuset, Prøvevej 12\"", "place   = \"Kommunens hus\"");
+    assert_eq!(exit_codes(&stale), (3, 3));
+    let empty = Association::new();
+    empty.edit("postkort.toml", "ledger.csv\"\n", "ledger.csv\"\nmax_age_days = 3\n");
+    empty.write(LEDGER, HEADER);
+    assert_eq!(exit_codes(&empty), (1, 1));
+}
+
+#[test]
 fn an_export_that_shrank_since_the_last_run_stops_the_association() {
     let association = Association::new();
     assert_eq!(association.run("2026-11-20").code, 0);

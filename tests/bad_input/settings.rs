@@ -120,3 +120,30 @@ fn an_impossible_size_of_a_simulation_is_no_panic() {
         );
     }
 }
+
+#[test]
+fn a_variable_that_cannot_be_read_stops_every_command_before_it_does_anything() {
+    for (variable, written, allowed) in [
+        ("POSTKORT_TODAY", "2027-3-2", "2026-11-24"),
+        ("POSTKORT_TODAY", "", "2026-11-24"),
+        ("POSTKORT_TODAY", "1026-11-24", "1930 to 2099"),
+        ("POSTKORT_LOG", "wran", "warn"),
+        ("POSTKORT_LOG", "", "warn"),
+        ("POSTKORT_LOG_FORMAT", "jsno", "json"),
+    ] {
+        let association = Association::new();
+        for arguments in [
+            &["run", "postkort.toml"][..],
+            &["run", "postkort.toml", "--as-of", TUESDAY],
+            &["review", "postkort.toml", "list"],
+        ] {
+            let run: Run = association.command(arguments).env(variable, written).output().unwrap().into();
+            misused(&association, &run, &[variable, &format!("{written:?}"), allowed]);
+            assert!(!association.path("state").exists() && !association.path("out").exists());
+        }
+    }
+    let association = Association::new();
+    let mut command = association.command(&["check", "postkort.toml", "--as-of", TUESDAY]);
+    let quiet: Run = command.env("POSTKORT_LOG", "WARN").env("POSTKORT_LOG_FORMAT", "text").output().unwrap().into();
+    assert_eq!((quiet.code, quiet.stderr.as_str()), (0, ""));
+}

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use postkort::config::{Config, Handover, Source};
-use postkort::exports::records::FeedName;
+use postkort::exports::records::{EventKind, FeedName};
 
-use super::{good, load};
+use super::{good, load, with};
 
 const EXAMPLE: &str = include_str!("../../config/example/postkort.toml");
 
@@ -72,7 +72,30 @@ fn the_example_names_every_canonical_column_and_kind() {
     for (kind, _) in postkort::config::columns::POSTING_KINDS {
         assert!(EXAMPLE.contains(kind), "{kind}");
     }
-    for (kind, _) in postkort::config::columns::EVENT_KINDS {
+    for kind in EventKind::ALL.map(EventKind::as_str) {
         assert!(EXAMPLE.contains(&format!("\"{kind}\"")), "{kind}");
+    }
+}
+
+#[test]
+fn a_key_that_a_night_does_nothing_with_is_named_and_is_no_mistake() {
+    let columns = "charged = \"Opkrævet\", paid = \"Indbetalt\"";
+    let config = good(&with(columns, &format!("{columns}, entry_id = \"Bilag\", dunning_level = \"Rykker\"")));
+    let unused: Vec<_> = config.unused_keys.iter().map(|unused| unused.key.as_str()).collect();
+    assert_eq!(unused, ["exports.ledger.columns.dunning_level", "exports.ledger.columns.entry_id", "risk.label"]);
+    let two = "\n[[caseworker]]\ntitle = \"leder\"\nname = \"Ole\"\nemail = \"ole@kommune.example\"\nphone = \"12345678\"\n\
+               estates = [\"03\"]\nplace = \"Torvet\"\non_site = [\"fri 9:00-11:00\"]\nweekly_capacity = 1\n\n[mail]";
+    let twice = with("[mail]", two).replacen("name    = \"Mette", "title = \"leder\"\nname = \"Mette", 1);
+    let titles = good(&twice).unused_keys.iter().filter(|unused| unused.key == "caseworker.title").count();
+    assert_eq!(titles, 1, "once, however many there are");
+}
+
+#[test]
+fn the_example_says_of_each_key_that_a_night_does_nothing_with_that_it_does_not() {
+    for unused in good(EXAMPLE).unused_keys {
+        let key = unused.key.rsplit('.').next().unwrap();
+        let at = EXAMPLE.lines().position(|line| line.starts_with(&format!("{key} "))).unwrap();
+        let above: String = EXAMPLE.lines().skip(at.saturating_sub(3)).take(4).collect();
+        assert!(above.contains("not by the starter scorecard") || above.contains("in no mail"), "{key}: {above}");
     }
 }

@@ -1,16 +1,24 @@
 //! What the reader's tests share: feeds made in code, files on disk, and whether shared data are there.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod workbook;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, date};
 use postkort::config::{ColumnAt, Decimal, Feed, SignRule, SkipRule, SkipTest, Source};
 use postkort::exports::error::ReadError;
+use postkort::exports::feeds::before::Before;
+use postkort::exports::feeds::ledger_row::LedgerRows;
+use postkort::exports::feeds::rows::read_rows;
 use postkort::exports::pulled::{Pulled, PulledFile};
 use postkort::exports::read::{Exports, read_exports};
 use postkort::exports::records::FeedName;
 use postkort::exports::report::FeedReport;
+use postkort::exports::table::layout::Layout;
+use postkort::exports::table::text::collapse;
+use postkort::money::Ore;
 
 pub const AS_OF: Date = date(2026, 11, 24);
 
@@ -87,12 +95,68 @@ pub fn read(feeds: &[(Feed, &[u8])]) -> Result<Exports, ReadError> {
     read_exports(&configured, &files, AS_OF, &|_| {})
 }
 
+/// One feed alone, of several files in this order.
+pub fn read_files(feed: &Feed, files: &[&[u8]]) -> Result<Exports, ReadError> {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |(number, bytes): (usize, &&[u8])| {
+        let path = folder.path().join(format!("{}-{number:03}.csv", feed.name.as_str()));
+        std::fs::write(&path, bytes).unwrap();
+        pulled(&path)
+    };
+    let files = files.iter().enumerate().map(write).collect();
+    let pulled = BTreeMap::from([(feed.name, Pulled { files, left_out: Vec::new() })]);
+    read_exports(&BTreeMap::from([(feed.name, feed.clone())]), &pulled, AS_OF, &|_| {})
+}
+
 /// One feed alone.
 pub fn read_one(feed: Feed, bytes: &[u8]) -> Result<(Exports, FeedReport), ReadError> {
     let name = feed.name;
     let exports = read(&[(feed, bytes)])?;
     let report = exports.reports[&name].clone();
     Ok((exports, report))
+}
+
+/// A row of a ledger as a config makes it out, with what the night does not keep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeenRow {
+    pub line: u64,
+    pub reference: String,
+    pub booked_on: Date,
+    pub amount: Ore,
+    pub text: String,
+}
+
+/// What a night reads of a ledger's file, and beside its report the rows with their lines and texts. The rows are those of
+/// the night: whose they are and what they come to is compared.
+pub fn ledger_rows(feed: &Feed, path: &Path) -> Result<(Vec<SeenRow>, FeedReport), ReadError> {
+    let files = Pulled { files: vec![pulled(path)], left_out: Vec::new() };
+    let exports = read_exports(
+        &BTreeMap::from([(feed.name, feed.clone())]),
+        &BTreeMap::from([(feed.name, files.clone())]),
+        AS_OF,
+        &|_| {},
+    )?;
+
+    let (mut before, mut rows) = (Before::default(), Vec::new());
+    let begin = |layout: &Layout| Ok((LedgerRows::new(feed, layout)?, layout.columns.slot("text")));
+    read_rows(feed, &files, &mut FeedReport::default(), &|_| {}, begin, |(ledger, text), row, line| {
+        let Some(read) = ledger.read(row, &mut before)? else { return Ok(Some("no_amount")) };
+        if read.booked_on <= AS_OF {
+            let (reference, text) = (read.reference.to_owned(), collapse(&row.text(text)?));
+            rows.push(SeenRow { line, reference, booked_on: read.booked_on, amount: read.amount(), text });
+        }
+        Ok(None)
+    })?;
+
+    let report = exports.reports[&feed.name].clone();
+    assert_eq!(rows.len() as u64, report.used + report.skipped.get("duplicate").unwrap_or(&0));
+    let mut kept = Vec::new();
+    for id in exports.references.ids().filter(|_| !report.skipped.contains_key("duplicate")) {
+        exports.ledger.postings(id, &mut kept);
+        let of_it = rows.iter().filter(|row| row.reference == exports.references.text(id));
+        assert_eq!(kept.iter().map(|posting| posting.amount()).sum::<Ore>(), of_it.map(|row| row.amount).sum());
+    }
+    Ok((rows, report))
 }
 
 /// The message of a feed that cannot be read.

@@ -8,7 +8,7 @@ use postkort::config::Locale;
 use postkort::referral::page::rule_in_words;
 use postkort::review::{ClosedEntry, Listed, ListedEntry};
 use postkort::shortlist::{Decided, EntryState, Verdict};
-use postkort::store::{Decision, Recorded};
+use postkort::store::{Decision, Recorded, Standing};
 use serde::Deserialize;
 
 const DA: &str = include_str!("../../../config/texts/da/review.toml");
@@ -25,6 +25,7 @@ pub struct Texts {
     act_now: String,
     case: String,
     decided: String,
+    objection: Objection,
     overrides: String,
     told: String,
     decided_by: String,
@@ -38,10 +39,19 @@ pub struct Texts {
     locale: Locale,
     /// By the state's name in the database.
     state: BTreeMap<String, String>,
-    /// By the event's name in the contract.
+    /// By the event kind's name.
     event: BTreeMap<String, String>,
     /// By the command's action.
     verdict: BTreeMap<String, String>,
+}
+
+/// The answers to an objection, by how the household stood to the lists.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Objection {
+    listed: String,
+    known: String,
+    unknown: String,
 }
 
 impl Texts {
@@ -87,7 +97,7 @@ impl Texts {
             text += &format!("\n{}\n", self.act_now);
         }
         for case in &listed.act_now {
-            let (event, date) = (in_words(&self.event, &case.event), self.date(case.since));
+            let (event, date) = (in_words(&self.event, case.event.as_str()), self.date(case.since));
             let values = [("tenancy", case.tenancy.as_str()), ("event", event), ("date", &date)];
             text += &format!("  {}\n", fill(&self.case, &values));
         }
@@ -159,6 +169,17 @@ impl Texts {
         overrides.into_iter().chain(told).map(|line| format!("{line}\n")).collect()
     }
 
+    /// That an objection was recorded; and where the household stood on no list, that too, for a slip of the hand in the
+    /// reference must not pass for a household that is left in peace.
+    pub fn objected(&self, decision: &Decision<'_>, standing: Standing) -> String {
+        let text = match standing {
+            Standing::Listed => &self.objection.listed,
+            Standing::Known => &self.objection.known,
+            Standing::Unknown => &self.objection.unknown,
+        };
+        format!("{}\n", fill(text, &[("tenancy", decision.tenancy_ref.as_str()), ("name", decision.by)]))
+    }
+
     fn date(&self, date: Date) -> String {
         let (day, month, year) = (date.day().to_string(), date.month().to_string(), date.year().to_string());
         fill(&self.dates, &[("day", &day), ("month", &month), ("year", &year)])
@@ -181,6 +202,7 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use postkort::exports::records::EventKind;
 
     #[test]
     fn every_state_event_and_verdict_has_words_in_both_languages() {
@@ -189,9 +211,9 @@ mod tests {
             for state in EntryState::ALL {
                 assert!(texts.state.contains_key(state.as_str()), "{}", state.as_str());
             }
-            assert_eq!((texts.event.len(), texts.verdict.len()), (3, 4));
-            for event in ["termination", "court_filing", "eviction"] {
-                assert!(texts.event.contains_key(event), "{event}");
+            assert_eq!((texts.event.len(), texts.verdict.len()), (3, 3));
+            for event in [EventKind::Termination, EventKind::CourtFiling, EventKind::Eviction] {
+                assert!(texts.event.contains_key(event.as_str()), "{event:?}");
             }
         }
     }

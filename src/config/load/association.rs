@@ -13,7 +13,7 @@ pub(super) fn association(whole: &mut Section<'_>) -> Option<Association> {
     let name = section.need("name", "it stands in mails and reports").and_then(Entry::line);
     let locale = section.get("locale").map_or(Some(Locale::Da), Entry::choice);
     let state = section.need("state", "the path of the database, made at the first run").and_then(Entry::path);
-    let models = section.need("models", "the folder of trained models").and_then(Entry::path);
+    let models = section.need("models", "the folder of the models that risk.model may name").and_then(Entry::path);
     let output = section.need("output", "the folder of run summaries, rejects and mails").and_then(Entry::path);
     section.finish();
     Some(Association { name: name?.to_owned(), locale: locale?, state: state?, models: models?, output: output? })
@@ -54,9 +54,9 @@ pub(super) fn lawful_basis(whole: &mut Section<'_>) -> Option<LawfulBasis> {
     })
 }
 
-/// What may be the label: legal steps against the tenancy (DOMAIN section 2).
+/// What may be the label: legal steps against the tenancy (almenlejeloven § 90: termination; § 92: the
+/// bailiff's court).
 const LABELS: [EventKind; 3] = [EventKind::Termination, EventKind::CourtFiling, EventKind::Eviction];
-const LABEL_NAMES: [&str; 3] = ["termination", "court_filing", "eviction"];
 const DEFAULT_HORIZON_DAYS: u32 = 180;
 
 pub(super) fn risk(whole: &mut Section<'_>) -> Option<Risk> {
@@ -70,6 +70,11 @@ pub(super) fn risk(whole: &mut Section<'_>) -> Option<Risk> {
         });
     };
     let mut section = entry.table("a table")?;
+    for key in ["label", "horizon_days", "labels_since"] {
+        if let Some(entry) = section.get(key) {
+            entry.unused("used by training, and not by the starter scorecard");
+        }
+    }
     let label = section.get("label").map_or_else(|| Some(default_label()), label);
     let horizon_days = section.get("horizon_days").map_or(Some(DEFAULT_HORIZON_DAYS), |e| e.small(1..=730, "days"));
     let labels_since = section.get("labels_since").and_then(Entry::date);
@@ -82,13 +87,12 @@ fn label(entry: Entry<'_>) -> Option<Vec<EventKind>> {
     let mut label: Vec<EventKind> = Vec::new();
     for item in entry.nonempty_list("a list, such as [\"termination\", \"court_filing\"]")? {
         let Some(name) = item.clone().line() else { continue };
-        let known = LABEL_NAMES.iter().position(|known| *known == name).and_then(|at| LABELS.get(at));
-        match known {
-            Some(kind) if label.contains(kind) => {
+        match EventKind::of(name).filter(|kind| LABELS.contains(kind)) {
+            Some(kind) if label.contains(&kind) => {
                 item.mistake(|finding| finding.help("take it out"), "given twice in `risk.label`".to_owned());
             }
-            Some(kind) => label.push(*kind),
-            None => item.not_allowed::<()>(name, &LABEL_NAMES).unwrap_or_default(),
+            Some(kind) => label.push(kind),
+            None => item.not_allowed::<()>(name, &LABELS.map(EventKind::as_str)).unwrap_or_default(),
         }
     }
     Some(label)

@@ -9,14 +9,6 @@ use crate::config::problem::Finding;
 use crate::config::{Auth, DateFormat, Decimal, Encoding, Feed, GlobSet, NameOrder, Source};
 use crate::exports::records::FeedName;
 
-const FEEDS: [FeedName; 4] = [FeedName::Tenancies, FeedName::Ledger, FeedName::Events, FeedName::Notes];
-
-// What holds unless the config says otherwise.
-const MAX_REJECTS: f64 = 0.01;
-const MAX_SHRINK: f64 = 0.5;
-const MAX_MB: u64 = 4096;
-const TIMEOUT_SECONDS: u64 = 600;
-
 pub(super) fn exports(whole: &mut Section<'_>) -> BTreeMap<FeedName, Feed> {
     let why = "at least [exports.ledger] with from";
     let section = whole.need("exports", why).and_then(|entry| entry.table("a table"));
@@ -24,7 +16,7 @@ pub(super) fn exports(whole: &mut Section<'_>) -> BTreeMap<FeedName, Feed> {
     let ledger = "without [exports.ledger] there are no arrears to see";
     section.need("ledger", ledger);
     let mut feeds = BTreeMap::new();
-    for name in FEEDS {
+    for name in FeedName::ALL {
         let entry = section.get(name.as_str());
         let feed = entry.and_then(|entry| entry.table("a table")).and_then(|table| feed(name, table));
         feeds.extend(feed.map(|feed| (name, feed)));
@@ -53,11 +45,11 @@ fn feed(name: FeedName, mut section: Section<'_>) -> Option<Feed> {
     let of_names = if name == FeedName::Tenancies { section.get("name_order") } else { None };
     let name_order = of_names.map_or(Some(NameOrder::default()), Entry::choice);
     let max_age_days = section.get("max_age_days").and_then(|entry| entry.small(0..=3650, "days"));
-    let max_rejects = section.get("max_rejects").map_or(Some(MAX_REJECTS), Entry::share);
-    let max_shrink = section.get("max_shrink").map_or(Some(MAX_SHRINK), Entry::share);
-    let max_mb = section.get("max_mb").map_or(Some(MAX_MB), |entry| entry.integer(1..=1_000_000, "MB"));
+    let max_rejects = section.get("max_rejects").map_or(Some(Feed::MAX_REJECTS), Entry::share);
+    let max_shrink = section.get("max_shrink").map_or(Some(Feed::MAX_SHRINK), Entry::share);
+    let max_mb = section.get("max_mb").map_or(Some(Feed::MAX_MB), |entry| entry.integer(1..=1_000_000, "MB"));
     let timeout = section.get("timeout_seconds");
-    let timeout_seconds = timeout.map_or(Some(TIMEOUT_SECONDS), |entry| entry.integer(1..=86_400, "seconds"));
+    let timeout_seconds = timeout.map_or(Some(Feed::TIMEOUT_SECONDS), |entry| entry.integer(1..=86_400, "seconds"));
     section.finish();
     Some(Feed {
         name,
@@ -79,7 +71,7 @@ fn feed(name: FeedName, mut section: Section<'_>) -> Option<Feed> {
         max_age_days,
         max_rejects: max_rejects?,
         max_shrink: max_shrink?,
-        max_bytes: max_mb? * 1024 * 1024,
+        max_bytes: max_mb? * Feed::MB,
         timeout_seconds: timeout_seconds?,
     })
 }

@@ -112,6 +112,7 @@ fn read_config(mut whole: Section<'_>, path: &Path) -> Option<Config> {
     if let (Some(shortlist), Some(basis)) = (&shortlist, &lawful_basis) {
         check_reviewers(&mut whole, shortlist.review, basis.handover, &reviewers, &caseworkers);
     }
+    let unused_keys = whole.reading.unused.take();
     whole.finish();
     Some(Config {
         path: path.to_owned(),
@@ -124,6 +125,7 @@ fn read_config(mut whole: Section<'_>, path: &Path) -> Option<Config> {
         caseworkers,
         mail: mail?,
         operations: operations?,
+        unused_keys,
     })
 }
 

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::section::{Entry, Reading, Section};
 use crate::config::problem::Finding;
-use crate::config::{Caseworker, OnSite, Reviewer};
+use crate::config::{Caseworker, OnSite, Reviewer, is_phone};
 
 /// Cards have room for no more, and no caseworker could write more in a week.
 const LARGEST_CAPACITY: u32 = 1000;
@@ -44,7 +44,11 @@ pub(super) fn caseworkers(whole: &mut Section<'_>) -> Vec<Caseworker> {
 fn caseworker(mut section: Section<'_>, emails: &mut Seen, all_estates: &mut Seen) -> Option<Caseworker> {
     let reading = section.reading;
     let name = section.need("name", "the first name stands on the card").and_then(Entry::line);
-    let title = section.get("title").and_then(Entry::line);
+    let title = section.get("title");
+    if let Some(entry) = &title {
+        entry.unused("it stands in no mail and on no card");
+    }
+    let title = title.and_then(Entry::line);
     let email_entry = section.need("email", "it is the only address that their lists go to");
     let email = email_entry.clone().and_then(Entry::email);
     if let (Some(entry), Some(email)) = (email_entry, &email) {
@@ -74,15 +78,12 @@ fn caseworker(mut section: Section<'_>, emails: &mut Seen, all_estates: &mut See
         place: place?.to_owned(),
         on_site: on_site?,
         weekly_capacity: weekly_capacity?,
-        certificate: None,
     })
 }
 
 fn phone(entry: Entry<'_>) -> Option<&str> {
     let written = entry.clone().line()?;
-    let allowed = |c: char| c.is_ascii_digit() || " +-().".contains(c);
-    let digits = written.chars().filter(char::is_ascii_digit).count();
-    if written.chars().all(allowed) && (5..=15).contains(&digits) {
+    if is_phone(written) {
         return Some(written);
     }
     let message = format!("`{}` is not a phone number: {written:?}", entry.path);

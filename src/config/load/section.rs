@@ -8,6 +8,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::config::UnusedKey;
 use crate::config::problem::Finding;
 
 /// What one reading of a config shares: where its paths start, and what was found wrong so far.
@@ -19,11 +20,13 @@ pub(super) struct Reading<'r> {
     pub(super) mistakes: RefCell<Vec<Finding>>,
     /// What is allowed and yet may not be meant.
     pub(super) warnings: RefCell<Vec<Finding>>,
+    /// Keys that are there and that nothing is done with, each once.
+    pub(super) unused: RefCell<Vec<UnusedKey>>,
 }
 
 impl<'r> Reading<'r> {
     pub(super) fn new(text: &'r str, folder: &'r Path) -> Reading<'r> {
-        Reading { text, folder, mistakes: RefCell::default(), warnings: RefCell::default() }
+        Reading { text, folder, mistakes: RefCell::default(), warnings: RefCell::default(), unused: RefCell::default() }
     }
 
     /// The line, from 1, in which a value starts.
@@ -132,6 +135,14 @@ impl<'r> Section<'r> {
 }
 
 impl<'r> Entry<'r> {
+    /// Notes that the key is checked and that nothing is done with it.
+    pub(super) fn unused(&self, why: &'static str) {
+        let (key, mut noted) = (self.path.clone(), self.reading.unused.borrow_mut());
+        if !noted.iter().any(|other| other.key == key) {
+            noted.push(UnusedKey { key, why });
+        }
+    }
+
     /// Reports a mistake in this value.
     pub(super) fn mistake(&self, finding: impl FnOnce(Finding) -> Finding, message: String) {
         self.reading.mistake(finding(Finding::at(self.span.clone(), message)));

@@ -10,6 +10,7 @@ use super::balance::BalanceCheck;
 use super::ledger_row::{LedgerRow, postings};
 use super::swapped::SwapCheck;
 use super::whose::Whose;
+use crate::exports::entry_numbers::EntryNumber;
 use crate::exports::error::ReadErrorKind;
 use crate::exports::ledger::Ledger;
 use crate::exports::records::{Posting, PostingKind};
@@ -31,6 +32,8 @@ pub struct Parsed {
     letters: String,
     keys: Vec<Key>,
     postings: Vec<(u32, Posting)>,
+    /// The postings' numbers, up to the last that has one.
+    numbers: Vec<Option<EntryNumber>>,
     unknown_kinds: HashMap<Vec<u8>, u64>,
     totals: Totals,
     swapped: SwapCheck,
@@ -74,6 +77,7 @@ impl Parsed {
             letters: String::new(),
             keys: Vec::new(),
             postings: Vec::with_capacity(bytes / SHORT_ROW),
+            numbers: Vec::new(),
             unknown_kinds: HashMap::new(),
             totals: Totals::default(),
             swapped: SwapCheck::default(),
@@ -85,13 +89,18 @@ impl Parsed {
         }
     }
 
-    /// Takes a row; `raw` is the row as exported, of which a fingerprint is kept to tell repetitions.
-    pub fn take(&mut self, row: &LedgerRow<'_>, raw: &[u8]) {
+    /// Takes a row; `raw` is the row as exported, of which a fingerprint is kept to tell repetitions, and `number` what
+    /// stands in the column of entries' numbers.
+    pub fn take(&mut self, row: &LedgerRow<'_>, raw: &[u8], number: &[u8]) {
         let key = self.key(row.reference);
         let fingerprint = self.fingerprints.hash_one(raw) as u16;
+        let before = self.postings.len();
         for posting in postings(row, fingerprint).into_iter().flatten() {
             self.totals.add(posting.kind(), posting.amount(), 1);
             self.postings.push((key, posting));
+        }
+        if !number.is_empty() {
+            self.number(number, before);
         }
         self.swapped.take(row);
         self.balance.take(key, row.amount(), row.balance);
@@ -99,6 +108,12 @@ impl Parsed {
         if let Some(kind) = row.unknown_kind {
             self.count_unknown(kind);
         }
+    }
+
+    /// Gives the postings from `first` on a number.
+    fn number(&mut self, cell: &[u8], first: usize) {
+        self.numbers.resize(first, None);
+        self.numbers.resize(self.postings.len(), EntryNumber::of(cell));
     }
 
     fn count_unknown(&mut self, kind: &[u8]) {
@@ -168,11 +183,14 @@ impl<'e, 'r> Appender<'e, 'r> {
                 id
             })
             .collect();
-        for (key, posting) in &parsed.postings {
-            if let Some(id) = ids.get(*key as usize).copied().flatten() {
-                self.ledger.push(id, *posting);
+        let mut push = |key: u32, posting: &Posting, number: Option<EntryNumber>| {
+            if let Some(id) = ids.get(key as usize).copied().flatten() {
+                self.ledger.push(id, *posting, number);
             }
-        }
+        };
+        let (numbered, others) = parsed.postings.split_at(parsed.numbers.len().min(parsed.postings.len()));
+        numbered.iter().zip(&parsed.numbers).for_each(|((key, posting), number)| push(*key, posting, *number));
+        others.iter().for_each(|(key, posting)| push(*key, posting, None));
         for (kind, rows) in std::mem::take(&mut parsed.unknown_kinds) {
             self.name_unknown(&kind, rows, layout);
         }

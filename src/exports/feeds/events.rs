@@ -10,12 +10,13 @@ use super::whose::Whose;
 use crate::config::Feed;
 use crate::exports::error::ReadError;
 use crate::exports::pulled::Pulled;
-use crate::exports::records::Event;
+use crate::exports::records::{Event, EventKind};
 use crate::exports::report::FeedReport;
 use crate::exports::table::layout::Layout;
 use crate::exports::table::spoiled::Spoiled;
 
-/// Reads the feed: the events up to `as_of`, sorted by tenancy and day. A kind that nobody knows is rejected, for its
+/// Reads the feed: the events up to `as_of`, sorted by tenancy and day. An objection or a death of a later day counts as of
+/// `as_of`. A kind that nobody knows is rejected, for its
 /// meaning matters; given beside the events is what is known of whose the rejected rows are.
 pub fn read(
     feed: &Feed,
@@ -43,6 +44,8 @@ pub fn read(
                     format!("`{}` is no known kind of event (values.kind)", row.shape(row.cell(kind_at))),
                 )
             })?;
+            // Who has said no or died is not written to, whatever day the program is made to stand on or was mistyped.
+            let on = if matches!(kind, EventKind::Objection | EventKind::Deceased) { on.min(as_of) } else { on };
             if on > as_of {
                 return Ok(Some("after_as_of"));
             }

@@ -1,19 +1,21 @@
-//! What a row is about: the kinds of postings and events, as the config maps them and as Danish systems call them.
+//! What a row is about: the kinds of postings and events by their canonical names, as the config maps them, and as Danish
+//! systems call them.
 
 use std::collections::{BTreeMap, HashMap};
 
 use encoding_rs::WINDOWS_1252;
 
 use crate::config::Feed;
+use crate::config::columns::POSTING_KINDS;
 use crate::exports::records::{EventKind, PostingKind};
 use crate::exports::table::text::normalise;
 
+/// What Danish systems call the kinds of postings.
 const POSTINGS: &[(PostingKind, &[&str])] = &[
-    (PostingKind::Rent, &["rent", "husleje", "leje", "boligleje", "månedsleje"]),
+    (PostingKind::Rent, &["husleje", "leje", "boligleje", "månedsleje"]),
     (
         PostingKind::Utilities,
         &[
-            "utilities",
             "varme",
             "vand",
             "a conto varme",
@@ -30,35 +32,30 @@ const POSTINGS: &[(PostingKind, &[&str])] = &[
             "vandregnskab",
         ],
     ),
-    (PostingKind::Fee, &["fee", "gebyr", "påkravsgebyr", "rykkergebyr"]),
-    (PostingKind::Payment, &["payment", "betaling", "indbetaling", "betalingsservice", "delbetaling"]),
-    (PostingKind::Benefit, &["benefit", "boligstøtte", "boligsikring", "boligydelse"]),
-    (PostingKind::Adjustment, &["adjustment", "regulering", "korrektion", "efterregulering"]),
-    (PostingKind::PlanInstalment, &["plan_instalment", "afdrag", "afdragsordning", "afdragsrate"]),
-    (PostingKind::Other, &["other", "andet", "diverse"]),
+    (PostingKind::Fee, &["gebyr", "påkravsgebyr", "rykkergebyr"]),
+    (PostingKind::Payment, &["betaling", "indbetaling", "betalingsservice", "delbetaling"]),
+    (PostingKind::Benefit, &["boligstøtte", "boligsikring", "boligydelse"]),
+    (PostingKind::Adjustment, &["regulering", "korrektion", "efterregulering"]),
+    (PostingKind::PlanInstalment, &["afdrag", "afdragsordning", "afdragsrate"]),
+    (PostingKind::Other, &["andet", "diverse"]),
 ];
 
+/// What Danish systems call the kinds of events.
 const EVENTS: &[(EventKind, &[&str])] = &[
-    (EventKind::Reminder, &["reminder", "rykker", "rykkerbrev", "rykkerskrivelse"]),
-    (EventKind::Demand, &["demand", "påkrav", "påkravsbrev"]),
-    (
-        EventKind::PlanAgreed,
-        &["plan_agreed", "afdragsordning", "afdragsordning indgået", "frivilligt forlig", "henstand"],
-    ),
-    (EventKind::PlanBroken, &["plan_broken", "afdragsordning brudt", "afdragsordning misligholdt"]),
-    (EventKind::PlanCompleted, &["plan_completed", "afdragsordning afsluttet", "afdragsordning overholdt"]),
-    (
-        EventKind::PaymentReturned,
-        &["payment_returned", "bs afvist", "betalingsservice afvist", "betaling afvist", "betaling returneret"],
-    ),
-    (EventKind::Termination, &["termination", "ophævelse", "ophævet", "hævet", "lejemål ophævet"]),
-    (EventKind::CourtFiling, &["court_filing", "fogedsag", "fogedrekvisition", "inkasso"]),
-    (EventKind::Eviction, &["eviction", "udsættelse", "udsat"]),
-    (EventKind::Consent, &["consent", "samtykke"]),
-    (EventKind::Objection, &["objection", "indsigelse"]),
-    (EventKind::MunicipalCaseOpened, &["municipal_case_opened", "kommunal sag", "kommunal sag åbnet"]),
-    (EventKind::MunicipalCaseClosed, &["municipal_case_closed", "kommunal sag lukket", "kommunal sag afsluttet"]),
-    (EventKind::Deceased, &["deceased", "dødsfald", "død", "afdød"]),
+    (EventKind::Reminder, &["rykker", "rykkerbrev", "rykkerskrivelse"]),
+    (EventKind::Demand, &["påkrav", "påkravsbrev"]),
+    (EventKind::PlanAgreed, &["afdragsordning", "afdragsordning indgået", "frivilligt forlig", "henstand"]),
+    (EventKind::PlanBroken, &["afdragsordning brudt", "afdragsordning misligholdt"]),
+    (EventKind::PlanCompleted, &["afdragsordning afsluttet", "afdragsordning overholdt"]),
+    (EventKind::PaymentReturned, &["bs afvist", "betalingsservice afvist", "betaling afvist", "betaling returneret"]),
+    (EventKind::Termination, &["ophævelse", "ophævet", "hævet", "lejemål ophævet"]),
+    (EventKind::CourtFiling, &["fogedsag", "fogedrekvisition", "inkasso"]),
+    (EventKind::Eviction, &["udsættelse", "udsat"]),
+    (EventKind::Consent, &["samtykke"]),
+    (EventKind::Objection, &["indsigelse"]),
+    (EventKind::MunicipalCaseOpened, &["kommunal sag", "kommunal sag åbnet"]),
+    (EventKind::MunicipalCaseClosed, &["kommunal sag lukket", "kommunal sag afsluttet"]),
+    (EventKind::Deceased, &["dødsfald", "død", "afdød"]),
 ];
 
 /// A vocabulary: from a cell to a kind.
@@ -68,18 +65,19 @@ pub struct Kinds<K> {
 }
 
 impl<K: Copy> Kinds<K> {
-    fn new(known: &[(K, &[&str])], mapped: Option<&BTreeMap<String, String>>) -> Result<Kinds<K>, String> {
-        let mut by_word = HashMap::new();
-        for (kind, words) in known {
-            by_word.extend(words.iter().map(|word| (normalise(word), *kind)));
-        }
+    fn new(
+        names: &[(&str, K)],
+        known: &[(K, &[&str])],
+        mapped: Option<&BTreeMap<String, String>>,
+    ) -> Result<Kinds<K>, String> {
+        let words = known.iter().flat_map(|(kind, words)| words.iter().map(|word| (*word, *kind)));
+        let by_word = names.iter().copied().chain(words).map(|(word, kind)| (normalise(word), kind)).collect();
         let mut kinds = Kinds { by_bytes: HashMap::new(), by_word };
-        let canonical: Vec<&str> = known.iter().filter_map(|(_, words)| words.first().copied()).collect();
-        for (value, name) in mapped.into_iter().flatten() {
-            let kind = known.iter().find(|(_, words)| words.first() == Some(&name.as_str()));
-            let (kind, _) = kind.ok_or_else(|| {
-                format!("values.kind maps to `{name}`, which is no kind; there are {}", canonical.join(", "))
-            })?;
+        for (value, mapped) in mapped.into_iter().flatten() {
+            let Some((_, kind)) = names.iter().find(|(name, _)| name == mapped) else {
+                let there_are = names.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+                return Err(format!("values.kind maps to `{mapped}`, which is no kind; there are {there_are}"));
+            };
             kinds.by_word.insert(normalise(value), *kind);
             kinds.by_bytes.insert(value.trim().as_bytes().to_vec(), *kind);
             kinds.by_bytes.insert(WINDOWS_1252.encode(value.trim()).0.into_owned(), *kind);
@@ -100,10 +98,30 @@ impl<K: Copy> Kinds<K> {
 
 /// The kinds of postings of a ledger feed; an error names a mapping onto no kind.
 pub fn posting_kinds(feed: &Feed) -> Result<Kinds<PostingKind>, String> {
-    Kinds::new(POSTINGS, feed.values.get("kind"))
+    Kinds::new(&POSTING_KINDS, POSTINGS, feed.values.get("kind"))
 }
 
 /// The kinds of events of an events feed; an error names a mapping onto no kind.
 pub fn event_kinds(feed: &Feed) -> Result<Kinds<EventKind>, String> {
-    Kinds::new(EVENTS, feed.values.get("kind"))
+    let names = EventKind::ALL.map(|kind| (kind.as_str(), kind));
+    Kinds::new(&names, EVENTS, feed.values.get("kind"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Source;
+    use crate::exports::records::FeedName;
+
+    #[test]
+    fn every_canonical_name_says_its_kind() {
+        let feed = Feed::plain(FeedName::Ledger, Source::Path("unused".into()));
+        let (postings, events) = (posting_kinds(&feed).unwrap(), event_kinds(&feed).unwrap());
+        for (name, kind) in POSTING_KINDS {
+            assert_eq!(postings.word(name), Some(kind), "{name}");
+        }
+        for kind in EventKind::ALL {
+            assert_eq!(events.word(kind.as_str()), Some(kind), "{kind:?}");
+        }
+    }
 }

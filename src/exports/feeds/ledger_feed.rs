@@ -10,6 +10,7 @@ use super::queue::{Book, read_blocks};
 use crate::config::Feed;
 use crate::exports::error::{ReadError, ReadErrorKind};
 use crate::exports::pulled::Pulled;
+use crate::exports::repeated::Merged;
 use crate::exports::table::blocks::Block;
 use crate::exports::table::fields::Splitter;
 use crate::exports::table::layout::Layout;
@@ -31,6 +32,7 @@ pub fn read(
             continue;
         };
         table.enter(into.report);
+        into.ledger.begin_file();
         let layout = table.layout.clone();
         let rows =
             LedgerRows::new(feed, &layout).map_err(|words| ReadErrorKind::Columns(words).of(feed.name, &file.shown))?;
@@ -73,7 +75,7 @@ impl Parser<'_> {
             if read.booked_on > self.as_of {
                 return Ok(Some("after_as_of"));
             }
-            parsed.take(&read, row.raw);
+            parsed.take(&read, row.raw, self.rows.number(row));
             Ok(None)
         });
         parsed.tally = tally;
@@ -83,6 +85,14 @@ impl Parser<'_> {
 
 /// Takes the rows that repeat another out of the count of rows used, once everything has been entered.
 pub fn settle(into: &mut Appender<'_, '_>) {
-    let repeated = into.ledger.settle();
-    into.report.set_aside("duplicate", repeated);
+    let Merged { repeated_rows, contradictions } = into.ledger.settle();
+    into.report.set_aside("duplicate", repeated_rows);
+    if contradictions > 0 {
+        let (entries, count) = if contradictions == 1 { ("entry", "counts") } else { ("entries", "count") };
+        into.report.warn(format!(
+            "{contradictions} {entries} came under the number (entry_id) of an entry of an earlier file, with another amount \
+             or date. Each {count} beside the earlier one: look whether the system rewrites booked entries, or numbers \
+             several alike"
+        ));
+    }
 }

@@ -1,6 +1,5 @@
 //! What a row of the ledger means: whose it is, when it was booked, and what it charges or pays.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jiff::civil::Date;
@@ -23,7 +22,7 @@ pub struct LedgerRows {
     due_on: Slot,
     kind: Slot,
     balance: Slot,
-    text: Slot,
+    number: Option<Slot>,
     money: Money,
     kinds: Kinds<PostingKind>,
 }
@@ -85,7 +84,8 @@ impl LedgerRows {
             due_on: slot("due_on"),
             kind: slot("kind"),
             balance: slot("balance"),
-            text: slot("text"),
+            // One number for all rows would be none.
+            number: Some(slot("entry_id")).filter(|slot| matches!(slot, Slot::At(_))),
             money,
             kinds: posting_kinds(feed)?,
         })
@@ -132,9 +132,10 @@ impl LedgerRows {
         }
     }
 
-    /// The row's text, on one line.
-    pub fn text<'r>(&'r self, row: &Row<'r>) -> Result<Cow<'r, str>, Fault> {
-        row.text(&self.text)
+    /// The entry's own number or its voucher's, as written; empty where the row has none.
+    #[inline]
+    pub fn number<'r>(&'r self, row: &Row<'r>) -> &'r [u8] {
+        self.number.as_ref().map_or(&[], |slot| row.cell(slot))
     }
 
     fn kind<'r>(&'r self, row: &Row<'r>, cell: &[u8]) -> Option<PostingKind> {

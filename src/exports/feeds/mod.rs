@@ -14,5 +14,4 @@ pub mod reference;
 pub mod rows;
 pub mod swapped;
 pub mod tenancies;
-pub mod visit;
 pub mod whose;

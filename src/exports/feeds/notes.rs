@@ -17,7 +17,8 @@ use crate::exports::report::FeedReport;
 use crate::exports::table::layout::Layout;
 use crate::tenancy::TenancyId;
 
-/// Notes are kept in memory for six months at most: what is older says little, and is none of our business any more.
+/// Older notes say little of how a household lives now, and personal data is kept no longer than it is needed (GDPR
+/// art. 5(1)(e), storage limitation): they are not even read into memory.
 const MONTHS_KEPT: i32 = 6;
 
 /// A notes feed by itself, read before it is known which tenancies there are: a note that a human must read now waits for

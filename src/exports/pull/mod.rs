@@ -27,7 +27,7 @@ pub use self::request::Credentials;
 use super::pulled::Pulled;
 use super::records::FeedName;
 use crate::config::{Auth, Feed, SecretAt, Source};
-use crate::https::{Backoff, RetryExt};
+use crate::https::Backoff;
 
 /// How patient pulling is. The size limit and the time limit of a whole feed are the feed's own.
 #[derive(Clone, Debug)]
@@ -84,17 +84,6 @@ pub enum PullError {
         /// The feed.
         feed: FeedName,
     },
-}
-
-impl PullError {
-    /// Whether it may go well at the next run without anybody doing anything.
-    pub fn may_pass(&self) -> bool {
-        match self {
-            PullError::Local { .. } => false,
-            PullError::Download { fault: DownloadFault::OutOfTime { .. }, .. } | PullError::BrokenOff { .. } => true,
-            PullError::Download { fault, .. } => fault.should_retry(),
-        }
-    }
 }
 
 fn history(attempts: u32, last: Option<&DownloadFault>) -> String {

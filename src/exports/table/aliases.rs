@@ -1,4 +1,4 @@
-//! What Danish systems call the canonical columns (DOMAIN section 5).
+//! What Danish systems call the canonical columns in the headers of their exports.
 
 use crate::exports::records::FeedName;
 
@@ -66,6 +66,8 @@ const LEDGER: &[Known] = &[
     ("paid", &["betalt", "indbetalt", "indbetaling", "kredit", "payment"]),
     ("amount", &["beløb"]),
     ("text", &["tekst", "posteringstekst"]),
+    // Names of numbers that vouchers have, and several rows share, are left to the config.
+    ("entry_id", &["posteringsnr", "posteringsnummer", "posteringsid", "posteringsløbenr"]),
     ("balance", &["saldo", "restance", "skyldig", "udestående"]),
 ];
 
@@ -85,16 +87,6 @@ pub fn known_columns(feed: FeedName) -> &'static [Known] {
         FeedName::Ledger => LEDGER,
         FeedName::Events => EVENTS,
         FeedName::Notes => NOTES,
-    }
-}
-
-/// The columns that a feed cannot do without. The ledger further needs an amount.
-pub fn required_columns(feed: FeedName) -> &'static [&'static str] {
-    match feed {
-        FeedName::Tenancies => &["tenancy_ref", "estate", "moved_in"],
-        FeedName::Ledger => &["tenancy_ref", "booked_on"],
-        FeedName::Events => &["tenancy_ref", "on", "kind"],
-        FeedName::Notes => &["tenancy_ref", "written_on", "text"],
     }
 }
 

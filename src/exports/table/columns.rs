@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::aliases::{OF_PROTECTION, known_columns, required_columns};
+use super::aliases::{OF_PROTECTION, known_columns};
 use super::text::normalise;
-use crate::config::{ColumnAt, Feed};
+use crate::config::{ColumnAt, Feed, canonical_columns};
 use crate::exports::cpr::is_cpr_header;
 use crate::exports::records::FeedName;
 
@@ -133,14 +133,8 @@ impl Columns {
                 [index] => {
                     self.slots.insert((*column).to_owned(), Slot::At(*index));
                 }
-                // A ledger's texts are read only where the config says so.
-                _ if *column == "text" && feed.name == FeedName::Ledger => {}
-                several if *column == "balance" && feed.name == FeedName::Ledger => {
-                    let headers: Vec<String> = named(several);
-                    let listed = headers.join("`, `");
-                    self.warnings
-                        .push(format!("`{column}` could be any of `{listed}`; none is read (set columns.{column})"));
-                }
+                // What a ledger can do without is read only where it is clear, or where the config says so.
+                _ if matches!(*column, "text" | "balance" | "entry_id") && feed.name == FeedName::Ledger => {}
                 several => {
                     return Err(ColumnFault::Twice { column: (*column).to_owned(), headers: named(several) });
                 }
@@ -189,8 +183,8 @@ impl Columns {
     fn require(&self, feed: &Feed, header: &[String]) -> Result<(), ColumnFault> {
         let has = |column: &str| self.slots.contains_key(column);
         let missing = |column: &str| Err(ColumnFault::Missing { column: column.to_owned(), configured: None });
-        if let Some(column) = required_columns(feed.name).iter().find(|column| !has(column)) {
-            return missing(column);
+        if let Some(column) = canonical_columns(feed.name).iter().find(|column| column.required && !has(column.name)) {
+            return missing(column.name);
         }
         if feed.name != FeedName::Ledger {
             return Ok(());

@@ -32,6 +32,8 @@ pub struct Layout {
     pub skips: Vec<Skip>,
     /// The last column is free text that nothing but itself depends on: unquoted delimiters in it belong to it.
     pub tail: Option<usize>,
+    /// The date that every row has: of booking, of moving in, of what happened or was written.
+    pub date: Slot,
     /// The date is fixed by the config, so that a footer row is not told by its lack of a date.
     pub footers_first: bool,
     normal: Vec<String>,
@@ -73,12 +75,12 @@ impl Layout {
         let skips = skips.collect::<Result<_, String>>()?;
         let last = header.len().checked_sub(1);
         let tail = last.filter(|last| columns.slot("text") == Slot::At(*last));
-        let date = match feed.name {
+        let date = columns.slot(match feed.name {
             FeedName::Tenancies => "moved_in",
             FeedName::Ledger => "booked_on",
             FeedName::Events => "on",
             FeedName::Notes => "written_on",
-        };
+        });
         Ok(Layout {
             feed: feed.name,
             shown: shown.into(),
@@ -88,7 +90,8 @@ impl Layout {
             dates: DateRule::new(&feed.dates),
             skips,
             tail,
-            footers_first: matches!(columns.slot(date), Slot::Fixed(_)),
+            footers_first: matches!(date, Slot::Fixed(_)),
+            date,
             normal: header.iter().map(|name| normalise(name)).collect(),
             header,
             columns,

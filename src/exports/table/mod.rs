@@ -14,6 +14,7 @@ pub mod blocks;
 pub mod columns;
 pub mod fields;
 pub mod header;
+pub mod joined;
 pub mod layout;
 pub mod open;
 pub mod row;

@@ -1,7 +1,5 @@
 //! Opening a file as a table: what it is, how it is written, where its columns are.
 
-use jiff::civil::Date;
-
 use super::blocks::{Block, Blocks};
 use super::header;
 use super::layout::Layout;
@@ -22,7 +20,6 @@ pub struct Table {
     /// Filled lines above the header.
     preamble: u64,
     blocks: Blocks,
-    delivered_on: Option<Date>,
 }
 
 impl Table {
@@ -62,13 +59,7 @@ impl Table {
         let layout = Layout::new(feed, &file.shown, found.dialect, sniffed.text, found.header, found.columns)
             .map_err(ReadErrorKind::Columns)?;
         blocks.pass(found.data);
-        let delivered_on = file.delivered_on;
-        Ok(Some(Table { layout, line: found.line, preamble: found.preamble, blocks, delivered_on }))
-    }
-
-    /// The day on which the file was delivered, where known.
-    pub fn delivered_on(&self) -> Option<Date> {
-        self.delivered_on
+        Ok(Some(Table { layout, line: found.line, preamble: found.preamble, blocks }))
     }
 
     /// The next block of rows; `None` at the end, once it is sure that nobody wrote to the file meanwhile.

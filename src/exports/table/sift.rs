@@ -3,10 +3,12 @@
 use memchr::memchr;
 
 use super::blocks::Block;
+use super::columns::Slot;
 use super::fields::Splitter;
+use super::joined::joined;
 use super::layout::Layout;
 use super::row::{Fault, Row};
-use super::scan::{LONGEST_FIELD, LONGEST_RECORD, MOST_LINES, next_record};
+use super::scan::{LONGEST_FIELD, LONGEST_RECORD, MOST_LINES, Record, next_record};
 use super::spoiled::Spoiled;
 use crate::exports::report::{FeedReport, MOST_REJECTS, Reject};
 
@@ -114,6 +116,12 @@ pub fn sift(
         }
         let fields = splitter.split(bytes, &record);
         let row = Row { layout, fields, raw, line };
+        if record.lines > 1
+            && let Some(second_line) = reject_joined(&row, &record, &reference, tally)
+        {
+            start = second_line;
+            continue;
+        }
         if let Some(rule) = row.skipped_by() {
             if !row.is_blank() {
                 tally.rows += 1;
@@ -153,6 +161,19 @@ pub fn sift(
             }
         }
     }
+}
+
+/// Rejects the first line of a row that stray quotes have joined with those after it; gives where the next begins.
+#[cold]
+#[inline(never)]
+fn reject_joined(row: &Row<'_>, record: &Record, reference: &Slot, tally: &mut Tally) -> Option<usize> {
+    let (fault, end) = joined(row, reference, record.lines)?;
+    let alone = Record { end: record.start + end, lines: 1, ..*record };
+    tally.rows += 1;
+    tally.spoiled.take_damaged(row.raw.get(..end).unwrap_or_default(), &alone, reference, row.layout);
+    tally.reject(row.line, fault, row.raw.get(..end).unwrap_or_default());
+    tally.lines = row.line + 1;
+    Some(alone.end + 1)
 }
 
 fn broken(raw: &[u8], unclosed: bool, has_nul: bool) -> Option<Fault> {

@@ -19,6 +19,9 @@ const LARGEST: u64 = 200 << 20;
 const MOST_TEXT: usize = 1 << 30;
 /// The most columns that a row may have.
 const MOST_COLUMNS: u32 = 1_000;
+/// The rows and columns that a sheet of Excel has; no program writes more.
+const ROWS: u32 = 1_048_576;
+const COLUMNS: u32 = 16_384;
 
 /// The sheet named in the config, or else the first, as delimited text.
 pub fn as_text(feed: &Feed, path: &Path) -> Result<Vec<u8>, ReadErrorKind> {
@@ -40,7 +43,7 @@ pub fn as_text(feed: &Feed, path: &Path) -> Result<Vec<u8>, ReadErrorKind> {
         None => names.first().cloned().ok_or_else(|| ReadErrorKind::Sheet("has no sheets".to_owned()))?,
     };
     let mut cells = book.worksheet_cells_reader(&name).map_err(|error| sheet_error(&error))?;
-    let mut sheet = Sheet { text: Vec::new(), row: 0, column: 0, feed };
+    let mut sheet = Sheet { text: Vec::new(), row: 0, column: 0, next: (0, 0), feed };
     while let Some(cell) = cells.next_cell().map_err(|error| sheet_error(&error))? {
         let (row, column) = cell.get_position();
         sheet.put(row, column, cell.get_value())?;
@@ -49,10 +52,19 @@ pub fn as_text(feed: &Feed, path: &Path) -> Result<Vec<u8>, ReadErrorKind> {
     Ok(sheet.text)
 }
 
+fn too_large() -> ReadErrorKind {
+    let megabytes = MOST_TEXT >> 20;
+    ReadErrorKind::Sheet(format!(
+        "has a sheet of more than {MOST_COLUMNS} columns or {megabytes} MB of text; export it as CSV"
+    ))
+}
+
 struct Sheet<'f> {
     text: Vec<u8>,
     row: u32,
     column: u32,
+    /// Where the next cell may be at the earliest.
+    next: (u32, u32),
     feed: &'f Feed,
 }
 
@@ -61,12 +73,7 @@ impl Sheet<'_> {
         if matches!(value, DataRef::Empty) {
             return Ok(());
         }
-        if column >= MOST_COLUMNS || self.text.len() > MOST_TEXT {
-            return Err(ReadErrorKind::Sheet(format!(
-                "has a sheet of more than {MOST_COLUMNS} columns or {} MB of text; export it as CSV",
-                MOST_TEXT >> 20
-            )));
-        }
+        self.check_place(row, column)?;
         while self.row < row {
             self.text.push(b'\n');
             (self.row, self.column) = (self.row + 1, 0);
@@ -76,6 +83,9 @@ impl Sheet<'_> {
             self.column += 1;
         }
         let cell = self.written(value);
+        if self.text.len() + cell.len() > MOST_TEXT {
+            return Err(too_large());
+        }
         let quoted = cell.bytes().any(|byte| matches!(byte, DELIMITER | b'"'));
         let cell = cell.replace(['\n', '\r'], " ");
         if quoted {
@@ -85,6 +95,29 @@ impl Sheet<'_> {
         } else {
             self.text.extend_from_slice(cell.as_bytes());
         }
+        Ok(())
+    }
+
+    /// Refuses a cell for which no room may be made: one that no sheet has, or one that stands in the place of another
+    /// or before it, whose text would be taken for that one's.
+    fn check_place(&mut self, row: u32, column: u32) -> Result<(), ReadErrorKind> {
+        if row >= ROWS || column >= COLUMNS {
+            return Err(ReadErrorKind::Sheet(format!(
+                "has a sheet with a cell beyond row {ROWS} or column XFD, which sheets do not have: the workbook is damaged"
+            )));
+        }
+        if (row, column) < self.next {
+            return Err(ReadErrorKind::Sheet(format!(
+                "has a sheet whose cells are not in order, or two in one place (row {}, column {}): save it anew, or export \
+                 it as CSV",
+                row + 1,
+                column + 1
+            )));
+        }
+        if column >= MOST_COLUMNS {
+            return Err(too_large());
+        }
+        self.next = (row, column + 1);
         Ok(())
     }
 
