@@ -13,6 +13,7 @@ mod lists;
 mod page;
 mod report;
 mod summary;
+mod terms;
 mod urgent;
 mod workplace;
 
@@ -28,9 +29,11 @@ use crate::exports::records::FeedName;
 use crate::exports::report::FeedReport;
 use crate::referral::check::check_place;
 use crate::referral::deliver::retry::Backoff;
+use crate::referral::outbox::{MailKind, StoredMail};
 use crate::referral::prompt::rehearse;
 use crate::risk::{Chosen, Model};
-use crate::store::{MailKind, Store, StoreError};
+use crate::shortlist::may_send;
+use crate::store::{Store, StoreError};
 
 pub use error::NightError;
 pub use feeds::doubts;
@@ -135,12 +138,13 @@ fn of_whom(caseworker: &Caseworker, what: &dyn std::fmt::Display) -> String {
 /// Writes what `postkort check` would have rejected, beside the runs' own files; gives the file.
 ///
 /// # Errors
-/// [`NightError::File`].
+/// [`NightError::File`]; [`NightError::OtherOutput`].
 pub fn write_check_report(
     config: &Config,
     as_of: Date,
     reports: &BTreeMap<FeedName, FeedReport>,
 ) -> Result<PathBuf, NightError> {
+    workplace::not_anothers(config, files::owner(&config.association.output, &config.association.name)?)?;
     let path = files::of_the_day(config, as_of, "check-rejects.csv");
     files::write(&path, &files::rejects_csv(reports))?;
     Ok(path)
@@ -177,7 +181,9 @@ async fn job(
     }
     watch.stage("delivering mails", None);
     let kinds = [MailKind::Shortlist, MailKind::Notice];
-    delivery::deliver(&mut store, &carrier, Backoff::default(), options.as_of, &kinds, run).await?;
+    let may_leave =
+        |mail: &StoredMail| mail.kind != MailKind::Shortlist || is_awake(config, &mail.recipient, options.as_of);
+    delivery::deliver(&mut store, &carrier, Backoff::default(), options.as_of, &kinds, &may_leave, run).await?;
     // From here on mail is out: what cannot be written is for a person to look at, and no failure of the night.
     if let Err(error) = page::leave(config, &store, &known, &tonight, options.as_of, run) {
         run.call(error.told(&config.association.state));
@@ -189,6 +195,12 @@ async fn job(
         run.call(NightError::from(error).told(&config.association.state));
     }
     Ok(())
+}
+
+/// Whether a caseworker gets late mail on that day. Whom the config does not name gets none at all: the carrier says so.
+fn is_awake(config: &Config, recipient: &str, as_of: Date) -> bool {
+    let caseworker = config.caseworkers.iter().find(|caseworker| caseworker.email == recipient);
+    caseworker.is_none_or(|caseworker| may_send(&caseworker.on_site, as_of))
 }
 
 fn close(store: &Store, number: i64, run: &RunSummary) -> Result<(), StoreError> {

@@ -92,7 +92,7 @@ async fn a_mail_that_is_refused_for_good_fails_and_its_households_go_out_anew_on
     let first = association.run(TUESDAY);
     assert_eq!(counts(&first), (3, 0, 0, 1), "{}", first.stdout);
     assert_eq!(to(&server, OPERATOR).len(), 1);
-    assert_eq!(states(&association), ["approved|"], "free to go into another mail");
+    assert_eq!(states(&association), ["waiting|"], "free to go into another mail");
 
     let server = Server::start(starttls()).await;
     point(&association, &server);

@@ -153,6 +153,23 @@ fn a_household_whose_row_of_the_tenancies_cannot_be_read_is_not_listed_and_not_n
 }
 
 #[test]
+fn who_cannot_be_judged_for_an_unreadable_row_is_told_to_staff_once_it_is_many_and_named_on_the_page_always() {
+    let association = Association::new();
+    association.append("exports/ledger.csv", "009-01-0002-01;20-11-2026;;rent;abc;;Husleje\r\n");
+    let page = |as_of: &str| association.read(&format!("out/{as_of}/shortlist.html"));
+    let one = association.run(TUESDAY);
+    assert_eq!(one.summary()["excluded"]["row_rejected"], json!(1), "{}", one.stdout);
+    assert!(!one.summary()["attention"].to_string().contains("judged"), "{}", one.stdout);
+    assert!(page(TUESDAY).contains("Kan ikke vurderes") && page(TUESDAY).contains("009-01-0002-01"));
+    association.append("exports/ledger.csv", "009-01-0003-01;20-11-2026;;rent;abc;;Husleje\r\n");
+    let two = association.run("2026-11-25").summary()["attention"].to_string();
+    assert!(two.contains("2 of 4 running tenancies cannot be judged"), "{two}");
+    let later = association.run("2026-11-26").summary()["attention"].to_string();
+    assert!(!later.contains("judged"), "not every night for the same rows: {later}");
+    assert!(page("2026-11-26").contains("009-01-0003-01"));
+}
+
+#[test]
 fn a_phone_number_with_dots_is_one_for_the_config_and_for_the_card() {
     for phone in ["12.34.56.78", "+45 12 34 56 78", "(+45) 12-34-56-78"] {
         let association = Association::new();

@@ -334,3 +334,24 @@ async fn a_full_disk_at_the_downloads_stops_the_association_and_names_the_place(
     );
     assert!(association.mails_to(METTE).is_empty());
 }
+
+#[test]
+fn an_output_folder_serves_one_association() {
+    let association = Association::new();
+    let other = association.read("postkort.toml").replace("Prøvevang", "Bakkegården").replace("state/", "other/");
+    association.write("other.toml", &other);
+    let both = association.postkort(&["run", "postkort.toml", "other.toml", "--json", "--as-of", TUESDAY]);
+    assert_eq!(both.code, 2, "{}", both.stdout);
+    let runs = both.json()["runs"].clone();
+    assert_eq!((&runs[0]["status"], &runs[1]["status"]), (&json!("done"), &json!("config_error")), "{runs}");
+    assert!(runs[1]["error"].to_string().contains("`output`"), "{runs}");
+    let kept = association.read(&format!("out/{TUESDAY}/summary.json"));
+    assert!(kept.contains("Prøvevang") && !kept.contains("Bakkegården"), "{kept}");
+    // By itself, later, and also where it would only look.
+    for more in [&["run"][..], &["run", "--dry-run"], &["check"]] {
+        let alone = association.postkort(&[more, &["other.toml", "--json"]].concat());
+        assert_eq!(alone.code, 2, "{more:?} {}", alone.stdout);
+    }
+    assert_eq!(association.mails_to("mette@kommune.example").len(), 1);
+    assert_eq!(association.run("2026-11-26").code, 0, "its owner goes on");
+}

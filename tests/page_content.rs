@@ -24,7 +24,8 @@ fn page(locale: Locale, handover: Handover) -> String {
         names: home.first_names.join(", "),
         reasons: home.reasons.clone(),
         status,
-        decided_by: (status == Status::Approved).then(|| "Lone Krogh".to_owned()),
+        decided_by: matches!(status, Status::Approved | Status::Sent).then(|| "Lone Krogh".to_owned()),
+        rule: (status == Status::Withdrawn).then(|| "no_sign_of_trouble".to_owned()),
         card: (1..).zip(&order).find(|(_, own)| **own == at).map(|(number, _)| number),
         protected: home.protected,
     });
@@ -68,6 +69,7 @@ fn page(locale: Locale, handover: Handover) -> String {
         caseworkers: &caseworkers,
         act_now: &act_now,
         excluded: &excluded,
+        unjudged: &["007-01-0044-01".to_owned()],
     };
     shortlist_page(&page).unwrap()
 }

@@ -32,8 +32,9 @@ fn who_says_no_while_on_a_list_is_taken_off_it_at_once() {
     let association = Association::new();
     association.run("2026-11-23");
     object(&association);
-    let listed = association.postkort(&["review", "postkort.toml", "list", "--json"]).stdout;
-    assert!(!listed.contains(ANNE), "{listed}");
+    let listed = association.postkort(&["review", "postkort.toml", "list", "--json"]).json();
+    assert!(!listed["entries"].to_string().contains(ANNE), "{listed}");
+    assert_eq!((&listed["closed"][0]["tenancy"], &listed["closed"][0]["rule"]), (&json!(ANNE), &json!("objected")));
     assert_eq!(association.run(TUESDAY).summary()["shortlisted"], json!(1));
 }
 

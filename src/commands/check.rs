@@ -117,7 +117,7 @@ async fn one(path: &Path, as_of: Date) -> Checked {
     checked.exports = gathered.exports.reports;
     match nightly::write_check_report(&config, as_of, &checked.exports) {
         Ok(report) => checked.report = Some(report),
-        Err(error) => return checked.failed(Status::Failed, error.to_string()),
+        Err(error) => return checked.failed(error.status(), error.to_string()),
     }
     checked
 }

@@ -52,7 +52,9 @@ impl Demo {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let night = NightOptions { as_of, dry_run: false, now: Timestamp::now(), today };
         let run = runtime.block_on(nightly::night(&config, &night, &bars));
-        let code = Status::together([run.status]);
+        // The simulation puts rows into the exports that cannot be read: that the night points at them is what is shown.
+        let status = if run.status == Status::Attention { Status::Done } else { run.status };
+        let code = Status::together([status]);
         let mails = config.association.output.join("mail");
         let told = if json {
             print_json(&serde_json::json!({ "config": config.path, "mails": mails, "run": run }))

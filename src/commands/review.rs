@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use postkort::config::{Config, ReviewMode};
 use postkort::review;
-use postkort::store::{Decision, Store, StoreError, Verdict};
+use postkort::shortlist::Verdict;
+use postkort::store::{Decision, Recorded, Store, StoreError};
 use postkort::tenancy::TenancyRef;
 
 use self::texts::Texts;
@@ -46,12 +47,18 @@ enum Action {
     Approve,
     /// Not now: keep it back until decided again.
     Hold,
-    /// Not relevant: off the list, and not listed again within the cooldown.
+    /// Not relevant: off the list, and not listed again within the cooldown. `approve` and `hold` take it back.
     Drop,
 }
 
 impl Review {
     pub fn execute(self, json: bool, today: Date) -> Ending {
+        let says_more = self.tenancy.is_some() || self.by.is_some() || self.reason.is_some();
+        if self.action == Action::List && says_more {
+            return Ending::Misused(anyhow!(
+                "`list` shows all that is on the lists; it takes no tenancy, --by or --reason"
+            ));
+        }
         let config = match load(&self.config) {
             Ok(config) => config,
             Err(ending) => return ending,
@@ -85,9 +92,8 @@ impl Review {
         let decision =
             Decision { tenancy_ref: &tenancy_ref, verdict, by: &by, reason, at: Timestamp::now(), as_of: today };
         match store.decide(&decision) {
-            Ok(()) => said(&decision, &texts, json),
-            Err(error @ StoreError::NotListed) => Ending::Failed(anyhow!("{error}")),
-            Err(error) => Ending::Failed(error.into()),
+            Ok(recorded) => said(&decision, &recorded, &texts, json),
+            Err(error) => Ending::Failed(anyhow!("{error}")),
         }
     }
 }
@@ -100,10 +106,13 @@ fn list(store: &Store, config: &Config, texts: &Texts, today: Date, json: bool) 
     if json {
         return print_json(&listed);
     }
-    print_text(&texts.list(&listed))
+    match texts.list(&listed) {
+        Ok(text) => print_text(&text),
+        Err(error) => Ending::Failed(error),
+    }
 }
 
-fn said(decision: &Decision<'_>, texts: &Texts, json: bool) -> Ending {
+fn said(decision: &Decision<'_>, recorded: &Recorded, texts: &Texts, json: bool) -> Ending {
     if json {
         return print_json(&serde_json::json!({
             "tenancy": decision.tenancy_ref.as_str(),
@@ -111,9 +120,11 @@ fn said(decision: &Decision<'_>, texts: &Texts, json: bool) -> Ending {
             "by": decision.by,
             "reason": decision.reason,
             "decided_at": decision.at.to_string(),
+            "overrides": recorded.overrides,
+            "sent_on": recorded.told.as_ref().map(|(_, day)| day),
         }));
     }
-    print_text(&texts.decided(decision))
+    print_text(&(texts.decided(decision) + &texts.recorded(recorded)))
 }
 
 /// The association's database, which has to be there: a decision is taken on what a night has listed.

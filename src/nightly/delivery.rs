@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use super::summary::RunSummary;
 use crate::referral::deliver::retry::Backoff;
 use crate::referral::deliver::{Carrier, Letter, Outcome};
-use crate::referral::outbox::{State, after, in_flight, is_due};
-use crate::store::{MailKind, Store, StoreError, StoredMail};
+use crate::referral::outbox::{MailKind, State, StoredMail, after, in_flight, is_due};
+use crate::store::{Store, StoreError};
 
-/// Tries every mail of these kinds that is due on `as_of`. A fault that every mail would meet, such as a mail server without TLS, ends
+/// Tries every mail of these kinds that is due on `as_of`, and of which `may_leave` says that it may leave on that day. A fault that every mail would meet, such as a mail server without TLS, ends
 /// the round: what was not tried stays due.
 ///
 /// # Errors
@@ -20,19 +20,25 @@ pub async fn deliver(
     backoff: Backoff,
     as_of: Date,
     kinds: &[MailKind],
+    may_leave: &(dyn Fn(&StoredMail) -> bool + Sync),
     run: &mut RunSummary,
 ) -> Result<(), StoreError> {
     let mut shut: Option<String> = None;
     for mail in store.unsent_mails()?.into_iter().filter(|mail| kinds.contains(&mail.kind)) {
         // Word of a note that a human must read now waits for no backoff.
-        if mail.kind != MailKind::Urgent && !is_due(mail.state, mail.next_attempt_on, as_of) {
-            let night = mail.next_attempt_on.map(|night| night.to_string()).unwrap_or_default();
+        if mail.kind != MailKind::Urgent && !is_due(mail.progress.state, mail.progress.next_attempt_on, as_of) {
+            let night = mail.progress.next_attempt_on.map(|night| night.to_string()).unwrap_or_default();
             run.call(format!(
                 "mail {} ({}) waits for its next attempt on {night}",
                 mail.message_id,
                 mail.kind.as_str()
             ));
-            count(run, &mail, mail.state);
+            count(run, &mail, mail.progress.state);
+            continue;
+        }
+        if !may_leave(&mail) {
+            run.call(format!("mail {} ({}) waits for a working day", mail.message_id, mail.kind.as_str()));
+            count(run, &mail, mail.progress.state);
             continue;
         }
         if let Some(reason) = &shut {
@@ -40,8 +46,16 @@ pub async fn deliver(
             count(run, &mail, State::Deferred);
             continue;
         }
-        let flying = in_flight(mail.attempts, as_of);
-        store.set_mail(mail.id, &flying, None, as_of)?;
+        let flying = in_flight(mail.progress.attempts, as_of);
+        if !store.depart(&mail, &flying, as_of)? {
+            run.call(format!(
+                "mail {} ({}) waits for the next run, which writes it anew: a reviewer has just taken a household out of it",
+                mail.message_id,
+                mail.kind.as_str()
+            ));
+            count(run, &mail, mail.progress.state);
+            continue;
+        }
         let letter = Letter {
             to: &mail.recipient,
             date: mail.created_on,
@@ -50,7 +64,7 @@ pub async fn deliver(
             bytes: &mail.bytes,
         };
         let outcome = carrier.deliver_with_retries(&letter, backoff).await;
-        let next = after(&outcome, mail.state, flying.attempts, as_of);
+        let next = after(&outcome, mail.progress.state, flying.attempts, as_of);
         let reason = outcome.reason().map(ToString::to_string);
         store.set_mail(mail.id, &next, reason.as_deref(), as_of)?;
         count(run, &mail, next.state);

@@ -1,6 +1,6 @@
 //! Why a night failed, and which exit code that is.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::files::FileError;
 use super::summary::Status;
@@ -66,6 +66,12 @@ pub enum NightError {
     /// A mail cannot be written.
     #[error("a mail cannot be written: {0}")]
     Letter(String),
+    /// The output folder is another association's.
+    #[error(
+        "the output folder {0} belongs to another association. One association, one folder: give each config its own \
+         `output`"
+    )]
+    OtherOutput(PathBuf),
     /// A file in the output folder.
     #[error(transparent)]
     File(#[from] FileError),
@@ -83,9 +89,11 @@ impl NightError {
     /// The status, and with it the exit code, that this failure gives the run.
     pub fn status(&self) -> Status {
         match self {
-            NightError::Config(_) | NightError::Secrets(_) | NightError::Secret(_) | NightError::Mail(_) => {
-                Status::ConfigError
-            }
+            NightError::Config(_)
+            | NightError::Secrets(_)
+            | NightError::Secret(_)
+            | NightError::Mail(_)
+            | NightError::OtherOutput(_) => Status::ConfigError,
             NightError::Stale(_) => Status::Attention,
             NightError::Lock(_)
             | NightError::Folder { .. }

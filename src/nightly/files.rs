@@ -49,6 +49,54 @@ pub fn remove(path: &Path) -> Result<(), FileError> {
     }
 }
 
+/// The file by which an output folder says whose it is.
+const OWNER: &str = ".postkort-association";
+
+/// Whose an output folder is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// Ours, or nobody's.
+    Ours,
+    /// Another association's.
+    Another,
+}
+
+/// Makes an output folder an association's, where it is nobody's yet: two that wrote into one would each replace the
+/// other's lists, and one's names would lie among the other's. The name tells them apart, as in the database, so that a
+/// folder may be moved and a database begun anew. The file appears with its content or not at all, also where two runs
+/// begin at once.
+///
+/// # Errors
+/// [`FileError`].
+pub fn claim(output: &Path, association: &str) -> Result<Owner, FileError> {
+    let path = output.join(OWNER);
+    let written = (|| {
+        let mut file = tempfile::Builder::new().prefix(".postkort-").tempfile_in(output)?;
+        file.write_all(association.as_bytes())?;
+        file.as_file().sync_all()?;
+        match file.persist_noclobber(&path) {
+            Err(error) if error.error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.error),
+            _ => Ok(()),
+        }
+    })();
+    written.map_err(|source| FileError { path, source })?;
+    owner(output, association)
+}
+
+/// Whose an output folder is; one that does not exist, or says nothing, is nobody's.
+///
+/// # Errors
+/// [`FileError`].
+pub fn owner(output: &Path, association: &str) -> Result<Owner, FileError> {
+    let path = output.join(OWNER);
+    match std::fs::read(&path) {
+        Ok(name) if name != association.as_bytes() => Ok(Owner::Another),
+        Ok(_) => Ok(Owner::Ours),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(Owner::Ours),
+        Err(source) => Err(FileError { path, source }),
+    }
+}
+
 fn private_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)

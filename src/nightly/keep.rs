@@ -8,10 +8,12 @@ use jiff::civil::Date;
 use super::gather::Gathered;
 use super::letters::Desk;
 use super::lists::Lists;
+use super::terms::terms;
 use super::{NightError, NightOptions};
 use crate::config::{Config, ReviewMode};
-use crate::shortlist::Ranked;
-use crate::store::{EntryId, EntryState, NewEntry, Night, RunRow, Store};
+use crate::referral::outbox::{Progress, Start, State, WaitingMail};
+use crate::shortlist::{EntryId, EntryState, NewEntry, Ranked};
+use crate::store::{Night, RunRow, Store};
 use crate::tenancy::TenancyRef;
 
 /// Neighbours do not get the same words within so many months.
@@ -27,6 +29,8 @@ pub struct Kept {
     pub waiting: u64,
     /// What a person must look at.
     pub attention: Vec<String>,
+    /// Caseworkers' mails that were given up, and may have been delivered: what the operator must ask.
+    pub given_up: Vec<String>,
 }
 
 /// Keeps tonight's lists and puts tonight's mails into the outbox. A dry run does the same to its copy in memory. `None`
@@ -45,7 +49,6 @@ pub fn in_one_transaction(
 ) -> Result<Option<Kept>, NightError> {
     let as_of = options.as_of;
     let salt = store.log_salt().to_vec();
-    let earlier = store.wordings_since(as_of.saturating_sub(WORDING_MONTHS.months()))?;
     let night = store.night()?;
     if night.changed_since(version)? {
         return Ok(None);
@@ -55,10 +58,13 @@ pub fn in_one_transaction(
         night.accept_feed(*feed, report.rows, as_of)?;
     }
     let entries = change_lists(&night, lists, config, as_of)?;
+    let earlier = night.wordings_since(as_of.saturating_sub(WORDING_MONTHS.months()))?;
     let desk = Desk { config, as_of, run: number, salt: &salt };
     let (mut queued, mut attention) = (0, Vec::new());
     for letter in desk.shortlists(lists, &earlier, &|caseworker| night.next_card(caseworker))? {
-        let Some(mail) = night.post(&letter.mail, as_of)? else { continue };
+        let tenancies = letter.households.iter().map(|(tenancy, _)| tenancy);
+        let start = start(config, lists, &letter.mail.recipient, tenancies, as_of);
+        let Some(mail) = night.post_as(&letter.mail, &start, as_of)? else { continue };
         queued += 1;
         attention.extend(letter.without_card);
         for (tenancy, card) in &letter.households {
@@ -71,7 +77,8 @@ pub fn in_one_transaction(
         ReviewMode::BeforeSending => (lists.plan.kept.len() + lists.plan.listed.len()) as u64,
         ReviewMode::ByCaseworker => 0,
     };
-    if waiting > 0 && !lists.plan.listed.is_empty() {
+    let is_news = |ranked: &Ranked| lists.plan.freed.contains(&ranked.reference);
+    if waiting > 0 && (!lists.plan.listed.is_empty() || lists.plan.kept.iter().any(|(_, ranked)| is_news(ranked))) {
         for notice in desk.notices(waiting as usize)? {
             night.post(&notice, as_of)?;
         }
@@ -83,7 +90,47 @@ pub fn in_one_transaction(
         night.forget(as_of, config.shortlist.cooldown_days)?;
     }
     night.commit()?;
-    Ok(Some(Kept { run: number, queued, waiting, attention }))
+    Ok(Some(Kept { run: number, queued, waiting, attention, given_up: given_up(lists) }))
+}
+
+/// Under which terms a mail is composed, and how far the mails had come whose households go into it: to write a mail anew
+/// is no fresh start for a server that has refused it five times. Where households come into it that were in none, it is
+/// due at once.
+fn start<'a>(
+    config: &Config,
+    lists: &Lists<'_>,
+    recipient: &str,
+    mut households: impl Iterator<Item = &'a TenancyRef>,
+    as_of: Date,
+) -> Start {
+    let caseworker = config.caseworkers.iter().find(|caseworker| caseworker.email == recipient);
+    let terms = caseworker.map(|caseworker| terms(config, caseworker)).unwrap_or_default();
+    let is_replaced = |mail: &&WaitingMail| {
+        mail.recipient == recipient && mail.progress.attempts > 0 && lists.plan.superseded.contains(&mail.id)
+    };
+    let replaced = lists.mails.iter().filter(is_replaced).max_by_key(|mail| mail.progress.attempts);
+    let progress = match replaced {
+        Some(mail) => {
+            let waits = households.all(|tenancy| lists.plan.freed.contains(tenancy));
+            let next_attempt_on = mail.progress.next_attempt_on.filter(|_| waits).or(Some(as_of));
+            Progress { state: State::Deferred, attempts: mail.progress.attempts, next_attempt_on }
+        }
+        None => Progress::first(as_of),
+    };
+    Start { terms, progress }
+}
+
+fn given_up(lists: &Lists<'_>) -> Vec<String> {
+    let given_up = lists.mails.iter().filter(|mail| lists.plan.given_up.contains(&mail.id));
+    let told = |mail: &WaitingMail| {
+        format!(
+            "mail {} may have been delivered, and may not go out again as it was written, for the config has changed since: \
+             it was given up, and its households are on hold. Ask the caseworker, then decide with `postkort review CONFIG \
+             list|approve|drop`",
+            mail.message_id
+        )
+    };
+    given_up.map(told).collect()
 }
 
 /// Carries out the plan's changes; gives the entry of everybody who may be in a mail.
@@ -100,6 +147,9 @@ fn change_lists(
     for mail in &plan.superseded {
         night.supersede(*mail, as_of)?;
     }
+    for mail in &plan.given_up {
+        night.give_up(*mail, as_of)?;
+    }
     let mut entries: HashMap<TenancyRef, EntryId> = lists
         .entries
         .iter()
@@ -107,9 +157,13 @@ fn change_lists(
         .map(|entry| (entry.tenancy_ref.clone(), entry.id))
         .collect();
     let reasons = |ranked: &Ranked| lists.households.get(&ranked.id).map(|(_, reasons)| reasons.as_slice());
+    let is_protected =
+        |ranked: &Ranked| lists.households.get(&ranked.id).is_some_and(|(tenancy, _)| tenancy.protected_address);
     for (entry, ranked) in plan.kept.iter().chain(&plan.standing) {
-        night.refresh(*entry, ranked.score, &lists.model, reasons(ranked).unwrap_or_default())?;
+        let reasons = reasons(ranked).unwrap_or_default();
+        night.refresh(*entry, ranked.score, &lists.model, reasons, is_protected(ranked))?;
     }
+    night.set_without_room(&plan.without_room)?;
     for ranked in &plan.listed {
         let caseworker = config.caseworkers.get(ranked.caseworker).map(|caseworker| caseworker.email.clone());
         let new = NewEntry {
@@ -118,7 +172,7 @@ fn change_lists(
             score: ranked.score,
             model: lists.model.clone(),
             reasons: reasons(ranked).unwrap_or_default().to_vec(),
-            state: EntryState::Waiting,
+            protected: is_protected(ranked),
         };
         entries.insert(ranked.reference.clone(), night.list(&new, as_of)?);
     }

@@ -17,10 +17,11 @@ use crate::referral::compose::{
 };
 use crate::referral::message::{Content, format, message_id};
 use crate::referral::names::first_names;
+use crate::referral::outbox::{MailKind, NewMail};
 use crate::referral::prompt::{self, NoPrompt, PromptContext, Variant};
 use crate::risk::{Reason, ReasonGroup};
 use crate::shortlist::Ranked;
-use crate::store::{Card, MailKind, NewMail, StoreError, Wording};
+use crate::store::{Card, StoreError, Wording};
 use crate::tenancy::TenancyRef;
 
 /// A caseworker's mail, and the wording proposed for each household in it.

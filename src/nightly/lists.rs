@@ -7,15 +7,17 @@ use jiff::civil::Date;
 
 use super::NightError;
 use super::gather::Gathered;
+use super::terms::terms;
 use crate::config::Config;
 use crate::exports::records::{EventKind, Tenancy};
 use crate::features;
+use crate::referral::outbox::{State, WaitingMail, is_due};
 use crate::risk::{Chosen, Model, Reason, ReasonTexts, reasons};
 use crate::shortlist::{
-    Asked, Assessment, Memory, Place, Plan, Ranked, Terms, Tonight, assess, cooldown_since, history_of, is_on_site,
-    plan, week_start,
+    Asked, Assessment, Entry, EntryState, Exclusion, Memory, OpenMail, Place, Plan, Ranked, Terms, Tonight, assess,
+    cooldown_since, history_of, is_on_site, may_send, plan, week_start,
 };
-use crate::store::{ActNow, Entry, EntryState, Store};
+use crate::store::{ActNow, Store};
 use crate::tenancy::{TenancyId, TenancyRef};
 
 /// Tonight's lists, before anything is kept.
@@ -24,10 +26,14 @@ pub struct Lists<'a> {
     pub plan: Plan,
     /// Open entries before tonight, and those closed today.
     pub entries: Vec<Entry>,
+    /// Mails that had not left before tonight.
+    pub mails: Vec<WaitingMail>,
     /// Households on a list tonight: the tenancy and its reasons.
     pub households: HashMap<TenancyId, (&'a Tenancy, Vec<Reason>)>,
     /// Cases too late for prevention.
     pub act_now: Vec<ActNow>,
+    /// Running tenancies that nobody can judge, for a row of theirs could not be read.
+    pub unjudged: Vec<TenancyRef>,
     /// Who said no by an event in the exports, and when.
     pub objections: Vec<(TenancyRef, Date)>,
     /// Tenancies that something is kept on, and that have ended and owe nothing.
@@ -56,18 +62,20 @@ pub fn draw_up<'a>(
     as_of: Date,
 ) -> Result<Lists<'a>, NightError> {
     let model = &chosen.model;
-    let entries = store.current_entries(as_of)?;
+    let (entries, mails) = (store.current_entries(as_of)?, store.waiting_shortlists()?);
     let memory = remember(config, store, &entries, as_of)?;
     let assessment = assess_all(config, store, known, model, as_of)?;
     let places = places(config, store, as_of)?;
 
-    let Assessment { scored, candidates, mut excluded, exclusion_of, too_late, objections, ended, .. } = assessment;
+    let Assessment { scored, candidates, mut excluded, exclusion_of, too_late, unjudged, objections, ended } =
+        assessment;
     for (tenancy, rule) in &exclusion_of {
         tracing::debug!(tenancy = tenancy.for_log(store.log_salt()), rule = rule.as_str(), "not to be listed");
     }
     let plan = plan(Tonight {
         candidates,
         entries: &entries,
+        mails: &mails.iter().map(|mail| open(mail, as_of)).collect::<Vec<_>>(),
         excluded: &exclusion_of,
         memory: &memory,
         places: &places,
@@ -87,10 +95,36 @@ pub fn draw_up<'a>(
     for ranked in &plan.listed {
         tracing::debug!(tenancy = ranked.reference.for_log(store.log_salt()), "listed");
     }
-    let attention = beyond_recall(&plan).into_iter().collect();
+    let told = unjudged_to_tell(unjudged.len() as u64, scored, store.last_excluded(Exclusion::RowRejected.as_str())?);
+    let attention = beyond_recall(&plan).into_iter().chain(told).collect();
     let households = explain(config, known, model, &plan, as_of)?;
     let (act_now, model) = (name_cases(known, &too_late), model.id().to_owned());
-    Ok(Lists { plan, entries, households, act_now, objections, ended, model, scored, excluded, withdrawn, attention })
+    Ok(Lists {
+        plan,
+        entries,
+        mails,
+        households,
+        act_now,
+        unjudged,
+        objections,
+        ended,
+        model,
+        scored,
+        excluded,
+        withdrawn,
+        attention,
+    })
+}
+
+fn open(mail: &WaitingMail, as_of: Date) -> OpenMail {
+    let progress = &mail.progress;
+    OpenMail {
+        id: mail.id,
+        caseworker: mail.recipient.clone(),
+        uncertain: progress.state == State::Uncertain,
+        due: is_due(progress.state, progress.next_attempt_on, as_of),
+        terms: mail.terms.clone(),
+    }
 }
 
 fn beyond_recall(plan: &Plan) -> Option<String> {
@@ -101,6 +135,23 @@ fn beyond_recall(plan: &Plan) -> Option<String> {
              tell the caseworker. `postkort review CONFIG list` shows them as queued",
             rules.len(),
             rules.join(", ")
+        )
+    })
+}
+
+/// Of so large a part of the running tenancies may a row be unreadable before somebody is called: one in two hundred.
+const MOST_UNJUDGED: f64 = 0.005;
+
+/// That households cannot be judged, where they are more than single ones and more than at the last run: a person is called
+/// when an export goes wrong or gets worse, and not every night for as long as one old row stays in it. Who they are, the
+/// page tells every time.
+fn unjudged_to_tell(unjudged: u64, running: u64, before: u64) -> Option<String> {
+    let are_many = unjudged >= 2 && unjudged as f64 > running as f64 * MOST_UNJUDGED;
+    (are_many && unjudged > before).then(|| {
+        format!(
+            "{unjudged} of {running} running tenancies cannot be judged, and are on no list, for a row of theirs in the \
+             ledger or the events could not be read: mend it in the system it comes from. rejects.csv has the rows, \
+             shortlist.html the tenancies"
         )
     })
 }
@@ -155,6 +206,8 @@ fn places(config: &Config, store: &Store, as_of: Date) -> Result<Vec<Place>, Nig
         weekly_capacity: caseworker.weekly_capacity,
         sent_this_week: sent.get(&caseworker.email).copied().unwrap_or_default(),
         on_site: is_on_site(&caseworker.on_site, as_of),
+        may_send: may_send(&caseworker.on_site, as_of),
+        terms: terms(config, caseworker),
     };
     Ok(config.caseworkers.iter().map(place).collect())
 }

@@ -192,6 +192,8 @@ impl RunSummary {
         self.act_now = lists.act_now.len() as u64;
         self.waiting = kept.waiting;
         self.mails.queued = kept.queued;
+        self.mails.failed = kept.given_up.len() as u64;
+        kept.given_up.iter().for_each(|what| self.call_undelivered(what.clone()));
         lists.attention.iter().chain(&kept.attention).for_each(|what| self.call(what.clone()));
         self.has_kept = !self.dry_run;
     }

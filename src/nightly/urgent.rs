@@ -13,7 +13,8 @@ use crate::exports::feeds::notes::ReadNotes;
 use crate::notes::{Lexicon, SpecialCategories, findings, read};
 use crate::referral::deliver::Carrier;
 use crate::referral::deliver::retry::Backoff;
-use crate::store::{MailKind, Store};
+use crate::referral::outbox::MailKind;
+use crate::store::Store;
 
 /// Urgent notes of the first run are told as far back as this; older ones have been seen by somebody.
 const URGENT_DAYS: i64 = 31;
@@ -34,7 +35,8 @@ pub async fn tell(
     let urgent = urgent_notes(notes, options)?;
     post(&urgent, config, options, store, run)?;
     if !options.dry_run {
-        delivery::deliver(store, carrier, Backoff::default(), options.as_of, &[MailKind::Urgent], run).await?;
+        delivery::deliver(store, carrier, Backoff::default(), options.as_of, &[MailKind::Urgent], &|_| true, run)
+            .await?;
     }
     Ok(())
 }

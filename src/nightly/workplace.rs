@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::files::{self, Owner};
 use super::{NightError, NightOptions};
 use crate::config::{Config, Transport};
 use crate::lock::Lock;
@@ -28,6 +29,8 @@ impl Workplace {
         for exposed in config.check_secrets()? {
             tracing::warn!("{exposed}");
         }
+        let (output, name) = (&config.association.output, &config.association.name);
+        not_anothers(config, files::owner(output, name)?)?;
         if options.dry_run {
             let folder = tempfile::tempdir().map_err(|source| no_folder("a temporary folder", source))?;
             let downloads = folder.path().to_owned();
@@ -37,6 +40,7 @@ impl Workplace {
         for folder in [state.parent(), Some(config.association.output.as_path())].into_iter().flatten() {
             make_private_folder(folder)?;
         }
+        not_anothers(config, files::claim(output, name)?)?;
         let lock = Lock::take(state, options.now)?;
         Ok(Workplace { downloads: super::downloads(config), dry_run: false, _lock: Some(lock), _folder: None })
     }
@@ -65,6 +69,15 @@ pub fn carrier(config: &Config) -> Result<Carrier, NightError> {
     let operator = config.operations.alert_email.as_deref();
     let allowed = caseworkers.chain(reviewers).chain(operator);
     Ok(Carrier::new(&config.mail, password, &config.association.output, allowed)?)
+}
+
+/// # Errors
+/// [`NightError::OtherOutput`].
+pub fn not_anothers(config: &Config, owner: Owner) -> Result<(), NightError> {
+    match owner {
+        Owner::Ours => Ok(()),
+        Owner::Another => Err(NightError::OtherOutput(config.association.output.clone())),
+    }
 }
 
 fn make_private_folder(folder: &Path) -> Result<(), NightError> {

@@ -5,11 +5,13 @@
 //!     │            │ ├──────▶ deferred ──▶ … again, on a later night
 //!     │            │ ├──────▶ uncertain ─▶ … again, under the same Message-ID
 //!     │            │ └──────▶ failed
-//!     └──▶ superseded: the newest data decided otherwise before it left
+//!     └──▶ superseded: written anew for a later night, or the newest data decided otherwise before it left
 //! ```
 //!
 //! Before an attempt the mail is written down as [`in_flight`], after it as [`after`] says. A run that is killed in
 //! between leaves a mail that says truthfully that it may have gone out.
+
+mod mail;
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,6 +20,8 @@ use jiff::civil::Date;
 
 use super::deliver::Outcome;
 use super::deliver::retry::next_attempt;
+
+pub use mail::{MailKind, NewMail, Progress, Start, StoredMail, WaitingMail};
 
 /// Where a mail stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,7 +36,7 @@ pub enum State {
     Uncertain,
     /// Given up. The operator is told.
     Failed,
-    /// Withdrawn before it left.
+    /// Replaced before it left.
     Superseded,
 }
 
@@ -56,11 +60,6 @@ impl State {
     /// Whether an attempt is still to come.
     pub fn is_open(self) -> bool {
         matches!(self, State::Queued | State::Deferred | State::Uncertain)
-    }
-
-    /// Whether a mail may be withdrawn: it is still to come, and surely has not gone out.
-    pub fn may_be_superseded(self) -> bool {
-        matches!(self, State::Queued | State::Deferred)
     }
 }
 
@@ -191,7 +190,6 @@ mod tests {
     fn what_may_have_arrived_is_said_to_the_operator_and_sent_once_more_another_night() {
         let next = after(&outcome(Stage::FinalDot, Fault::Lost), State::Queued, 1, NIGHT);
         assert_eq!((next.state, next.next_attempt, next.alert), (State::Uncertain, Some(date(2026, 11, 25)), true));
-        assert!(!next.state.may_be_superseded(), "it cannot be called back");
     }
 
     #[test]

@@ -21,6 +21,9 @@ use crate::risk::Reason;
 use crate::texts::{TextError, capital, fill, printable};
 use wording::{Wording, wording};
 
+/// So many tenancies that cannot be judged are named; more are a matter for the export, not for a list.
+const MOST_UNJUDGED: usize = 60;
+
 /// What the page is made from.
 #[derive(Clone, Copy)]
 pub struct ShortlistPage<'a> {
@@ -38,6 +41,8 @@ pub struct ShortlistPage<'a> {
     pub act_now: &'a [ActNow],
     /// Excluded households by the rule's name. A rule that the texts do not know is shown by its name.
     pub excluded: &'a BTreeMap<String, u64>,
+    /// References of running tenancies of which a row could not be read, so that nobody can judge them.
+    pub unjudged: &'a [String],
 }
 
 /// A caseworker's part of the page.
@@ -72,8 +77,10 @@ pub struct PageHousehold {
     pub reasons: Vec<Reason>,
     /// Where the household stands.
     pub status: Status,
-    /// Who decided, where somebody did.
+    /// Who decided that it stands there, where somebody did; of a mail: who approved it.
     pub decided_by: Option<String>,
+    /// The rule by which it was taken off, or why it stands still.
+    pub rule: Option<String>,
     /// The number of its card, that of [`Household::card`](crate::referral::compose::Household::card) in the mail. Shown in
     /// `blind` handover, and in all where the address is protected: the cards that housing staff carry.
     pub card: Option<u32>,
@@ -89,6 +96,8 @@ pub enum Status {
     Waiting,
     /// A reviewer approved it.
     Approved,
+    /// It is in a mail that has not left yet.
+    Queued,
     /// A reviewer keeps it back.
     Held,
     /// A reviewer found it not relevant.
@@ -97,6 +106,14 @@ pub enum Status {
     Sent,
     /// The newest data took it off: paid, moved, objected or paused.
     Withdrawn,
+}
+
+impl Status {
+    /// Whether there is no card to think of any more. Of such a household the page has the tenancy reference only: the
+    /// purpose for which its name, address and debt could be shown is gone.
+    fn is_over(self) -> bool {
+        matches!(self, Status::Dropped | Status::Withdrawn)
+    }
 }
 
 /// A case that is too late for prevention.
@@ -148,6 +165,8 @@ struct PageHtml<'a> {
     act_now: Vec<Row>,
     evicted: Vec<Row>,
     excluded: Vec<(String, u64)>,
+    unjudged: &'a [String],
+    unjudged_more: Option<String>,
 }
 
 struct Section<'a> {
@@ -155,6 +174,8 @@ struct Section<'a> {
     when: String,
     send_on: Option<String>,
     households: Vec<Card>,
+    /// Taken off: reference, and what became of it.
+    over: Vec<(String, String)>,
 }
 
 struct Card {
@@ -176,35 +197,41 @@ struct Row {
 }
 
 /// The page as HTML.
-pub fn shortlist_page(page: &ShortlistPage<'_>) -> Result<String, TextError> {
+pub fn shortlist_page<'a>(page: &ShortlistPage<'a>) -> Result<String, TextError> {
     let own = wording(page.locale)?;
     let cards = prompt_wording(page.locale)?;
-    let section = |caseworker: &'_ PageCaseworker| {
-        let mut households: Vec<&PageHousehold> = caseworker.households.iter().collect();
+    let section = |caseworker: &'a PageCaseworker| {
+        let (mut over, mut households): (Vec<&PageHousehold>, Vec<_>) =
+            caseworker.households.iter().partition(|home| home.status.is_over());
+        over.sort_by(|one, other| one.reference.cmp(&other.reference));
         households
             .sort_by_cached_key(|home| listed_key(home.protected, &home.address, &home.postcode, &home.reference));
-        let values = [("Place", capital(bare_place(&caseworker.place))), ("when", when(&caseworker.on_site, cards))];
-        let values = [(values[0].0, values[0].1.as_str()), (values[1].0, values[1].1.as_str())];
-        (
-            fill(&own.when, &values),
-            caseworker.send_on.map(|day| fill(&own.send_on, &[("date", &own.date(day))])),
-            households.into_iter().map(|home| card(own, home, page.handover)).collect::<Vec<_>>(),
-        )
+        let place = capital(bare_place(&caseworker.place));
+        Section {
+            name: &caseworker.name,
+            when: fill(&own.when, &[("Place", &place), ("when", &when(&caseworker.on_site, cards))]),
+            send_on: caseworker.send_on.map(|day| fill(&own.send_on, &[("date", &own.date(day))])),
+            households: households.into_iter().map(|home| card(own, home, page.handover)).collect(),
+            over: over.into_iter().map(|home| (printable(&home.reference), standing(own, home))).collect(),
+        }
     };
-    let caseworkers = page.caseworkers.iter().map(|caseworker| {
-        let (when, send_on, households) = section(caseworker);
-        Section { name: &caseworker.name, when, send_on, households }
-    });
     let as_of = fill(&own.as_of, &[("association", page.association), ("date", &own.date(page.as_of))]);
     let html = PageHtml {
         own,
         as_of,
         blind: page.handover == Handover::Blind,
         waiting: page.caseworkers.iter().flat_map(|one| &one.households).any(|home| home.status == Status::Waiting),
-        caseworkers: caseworkers.collect(),
+        caseworkers: page.caseworkers.iter().map(section).collect(),
         act_now: act_now(own, page.act_now, |step| step != Step::Eviction),
         evicted: act_now(own, page.act_now, |step| step == Step::Eviction),
         excluded: excluded(own, page.excluded),
+        unjudged: page.unjudged.get(..MOST_UNJUDGED).unwrap_or(page.unjudged),
+        unjudged_more: page
+            .unjudged
+            .len()
+            .checked_sub(MOST_UNJUDGED)
+            .filter(|more| *more > 0)
+            .map(|more| fill(&own.unjudged_more, &[("n", &more.to_string())])),
     };
     Ok(html.render()?)
 }
@@ -218,17 +245,33 @@ fn card(own: &Wording, home: &PageHousehold, handover: Handover) -> Card {
     let names = printable(&home.names);
     let names_and_town: Vec<&str> =
         [names.as_str(), town.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
-    let status = own.status.get(&home.status).cloned().unwrap_or_default();
-    let decided_by = home.decided_by.as_ref().map(|name| fill(&own.decided_by, &[("name", &printable(name))]));
     Card {
         title: title.join(" · "),
         subtitle: if home.protected { own.protected_note.clone() } else { names_and_town.join(" · ") },
         tenancy: fill(&own.tenancy, &[("reference", &printable(&home.reference))]),
         protected: home.protected,
-        status: [status].into_iter().chain(decided_by).collect::<Vec<_>>().join(" "),
+        status: standing(own, home),
         waiting: home.status == Status::Waiting,
         raising: told(&home.reasons, |amount| amount > 0.0),
         lowering: told(&home.reasons, |amount| amount < 0.0),
+    }
+}
+
+/// Where a household stands: who decided it, where somebody did, and by which rule, where there is one.
+fn standing(own: &Wording, home: &PageHousehold) -> String {
+    let status = own.status.get(&home.status).cloned().unwrap_or_default();
+    let told = match (&home.decided_by, home.status) {
+        (Some(name), Status::Queued | Status::Sent) => {
+            format!("{status} · {}", fill(&own.approved_by, &[("name", &printable(name))]))
+        }
+        (Some(name), Status::Approved | Status::Held | Status::Dropped) => {
+            format!("{status} {}", fill(&own.decided_by, &[("name", &printable(name))]))
+        }
+        _ => status,
+    };
+    match &home.rule {
+        Some(rule) => format!("{told}: {}", in_words(own, rule)),
+        None => told,
     }
 }
 
@@ -250,16 +293,24 @@ fn act_now(own: &Wording, cases: &[ActNow], of: fn(Step) -> bool) -> Vec<Row> {
     cases.into_iter().map(row).collect()
 }
 
+/// A rule that keeps a household off the list, in words. A rule that the texts do not know is told by its name.
+///
+/// # Errors
+/// [`TextError`] only where the program was built with a broken text file.
+pub fn rule_in_words(locale: Locale, rule: &str) -> Result<String, TextError> {
+    Ok(in_words(wording(locale)?, rule))
+}
+
+fn in_words(own: &Wording, rule: &str) -> String {
+    own.rule.get(rule).cloned().unwrap_or_else(|| fill(&own.more, &[("rule", rule)]))
+}
+
 /// The counts in words, the largest first.
 fn excluded(own: &Wording, counts: &BTreeMap<String, u64>) -> Vec<(String, u64)> {
-    let in_words = |rule: &String| match own.rule.get(rule) {
-        Some(words) => words.clone(),
-        None => fill(&own.more, &[("rule", rule)]),
-    };
     let mut rows: Vec<(String, u64)> = counts
         .iter()
         .filter(|(_, count)| **count > 0)
-        .map(|(rule, count)| (capital(&in_words(rule)), *count))
+        .map(|(rule, count)| (capital(&in_words(own, rule)), *count))
         .collect();
     rows.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     rows

@@ -1,10 +1,15 @@
 //! A person decides: what reviewers are shown, and who may decide.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::risk::Reason;
-use crate::store::{ActNow, EntryState, Store, StoreError};
+use crate::shortlist::{Decided, Entry, EntryState};
+use crate::store::{ActNow, Store, StoreError};
+
+/// How many days back a reviewer is shown what became of households: long enough to take back a decision.
+const CLOSED_DAYS: i64 = 14;
 
 /// What a reviewer is shown: `review list --json`.
 #[derive(Debug, Serialize)]
@@ -13,6 +18,8 @@ pub struct Listed {
     pub association: String,
     /// Households on the lists, by caseworker and rank.
     pub entries: Vec<ListedEntry>,
+    /// Households that were sent, dropped or taken off in the last fortnight, without reasons; the newest first.
+    pub closed: Vec<ClosedEntry>,
     /// Cases at termination or court: too late for prevention.
     pub act_now: Vec<ActNow>,
 }
@@ -26,10 +33,37 @@ pub struct ListedEntry {
     pub caseworker: String,
     /// Where it stands.
     pub state: EntryState,
+    /// Why it stands still there, by rule.
+    pub rule: Option<String>,
+    /// The last decision on it.
+    pub decided: Option<Decided>,
+    /// It is in a mail that may have been delivered.
+    pub beyond_recall: bool,
+    /// The address is protected.
+    pub protected: bool,
     /// Since when it is listed.
     pub listed_on: Date,
     /// Why, in words.
     pub reasons: Vec<Reason>,
+}
+
+/// A household that is on no list any more.
+#[derive(Debug, Serialize)]
+pub struct ClosedEntry {
+    /// The tenancy's reference.
+    pub tenancy: String,
+    /// The caseworker, by e-mail address.
+    pub caseworker: String,
+    /// What became of it.
+    pub state: EntryState,
+    /// By which rule it was taken off.
+    pub rule: Option<String>,
+    /// The last decision on it.
+    pub decided: Option<Decided>,
+    /// On which day.
+    pub on: Date,
+    /// When the caseworker was told of it.
+    pub sent_on: Option<Date>,
 }
 
 /// Gathers what a reviewer is shown.
@@ -37,22 +71,47 @@ pub struct ListedEntry {
 /// # Errors
 /// [`StoreError`] where the database cannot be read.
 pub fn list(store: &Store, association: &str, today: Date) -> Result<Listed, StoreError> {
-    let is_open =
-        |state| matches!(state, EntryState::Waiting | EntryState::Approved | EntryState::Held | EntryState::Queued);
-    let entries = store.current_entries(today)?.into_iter().filter(|entry| is_open(entry.state));
+    let since = today.saturating_sub(CLOSED_DAYS.days());
+    let (open, closed): (Vec<_>, Vec<_>) =
+        store.current_entries(since)?.into_iter().partition(|entry| entry.state.is_open());
+    let mut closed: Vec<ClosedEntry> = closed.into_iter().map(ClosedEntry::from).collect();
+    closed.sort_by(|one, other| other.on.cmp(&one.on).then_with(|| one.tenancy.cmp(&other.tenancy)));
     Ok(Listed {
         association: association.to_owned(),
-        entries: entries
-            .map(|entry| ListedEntry {
-                tenancy: entry.tenancy_ref.as_str().to_owned(),
-                caseworker: entry.caseworker,
-                state: entry.state,
-                listed_on: entry.listed_on,
-                reasons: entry.reasons,
-            })
-            .collect(),
+        entries: open.into_iter().map(ListedEntry::from).collect(),
+        closed,
         act_now: store.act_now()?,
     })
+}
+
+impl From<Entry> for ListedEntry {
+    fn from(entry: Entry) -> ListedEntry {
+        ListedEntry {
+            tenancy: entry.tenancy_ref.as_str().to_owned(),
+            caseworker: entry.caseworker,
+            state: entry.state,
+            rule: entry.rule,
+            decided: entry.decided,
+            beyond_recall: entry.beyond_recall,
+            protected: entry.protected,
+            listed_on: entry.listed_on,
+            reasons: entry.reasons,
+        }
+    }
+}
+
+impl From<Entry> for ClosedEntry {
+    fn from(entry: Entry) -> ClosedEntry {
+        ClosedEntry {
+            tenancy: entry.tenancy_ref.as_str().to_owned(),
+            caseworker: entry.caseworker,
+            state: entry.state,
+            rule: entry.rule,
+            decided: entry.decided,
+            on: entry.changed_on,
+            sent_on: entry.sent_on,
+        }
+    }
 }
 
 /// Why a name cannot decide.

@@ -54,6 +54,8 @@ pub struct Assessment {
     pub exclusion_of: HashMap<TenancyRef, Exclusion>,
     /// Cases at termination or court: what happened, and when.
     pub too_late: Vec<(TenancyId, EventKind, Date)>,
+    /// Running tenancies that nobody can judge, for a row of theirs could not be read.
+    pub unjudged: Vec<TenancyRef>,
     /// Who said no by an event in the exports, and when.
     pub objections: Vec<(TenancyRef, Date)>,
     /// Tenancies that something is kept on, and that have ended and owe nothing.
@@ -121,6 +123,9 @@ impl Assessor<'_> {
                 }),
                 (rule, _) => found.exclude(tenancy, rule.unwrap_or(Exclusion::NoCaseworker), self.asked),
             }
+            if rule == Some(Exclusion::RowRejected) {
+                found.unjudged.push(tenancy.reference.clone());
+            }
             if history.case.objected
                 && let Some(on) = history.last(EventKind::Objection)
             {
@@ -180,6 +185,7 @@ impl Assessment {
         self.candidates.extend(more.candidates);
         self.exclusion_of.extend(more.exclusion_of);
         self.too_late.extend(more.too_late);
+        self.unjudged.extend(more.unjudged);
         self.objections.extend(more.objections);
         self.ended.extend(more.ended);
         for (rule, count) in more.excluded {

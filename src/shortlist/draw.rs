@@ -44,7 +44,7 @@ pub fn draw(mut candidates: Vec<Ranked>, places: &[usize]) -> Drawn {
     drawn
 }
 
-fn rank(one: &Ranked, other: &Ranked) -> Ordering {
+pub(super) fn rank(one: &Ranked, other: &Ranked) -> Ordering {
     let by_caseworker = one.caseworker.cmp(&other.caseworker);
     by_caseworker.then(other.score.total_cmp(&one.score)).then_with(|| one.reference.cmp(&other.reference))
 }

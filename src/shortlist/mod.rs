@@ -6,12 +6,14 @@
 
 mod assess;
 mod draw;
+mod entry;
 mod plan;
 mod rules;
 mod schedule;
 
 pub use assess::{Asked, Assessment, Evidence, assess, history_of};
 pub use draw::{Drawn, Ranked, draw};
-pub use plan::{Place, Plan, Tonight, Withdrawal, plan};
+pub use entry::{Decided, Entry, EntryId, EntryState, MAY_HAVE_ARRIVED, MailId, NO_ROOM, NewEntry, Verdict};
+pub use plan::{OpenMail, Place, Plan, Tonight, Withdrawal, plan};
 pub use rules::{Exclusion, Memory, Standing, Terms, cooldown_since, exclusion};
-pub use schedule::{is_on_site, next_on_site, week_start};
+pub use schedule::{is_on_site, may_send, next_on_site, week_start};

@@ -1,19 +1,22 @@
 //! Tonight's changes to the lists, as a value, before anything is done.
 //!
-//! The newest data decides first: households already on a list that it speaks against are withdrawn. Undecided ones then
-//! compete with the newcomers for the places that are left in each caseworker's week, so that the list is always the
-//! highest risks of tonight. What has been approved or is on its way keeps its place.
+//! The newest data decides first: households already on a list that it speaks against are withdrawn, and mails that have
+//! not left are taken back. What a person has approved then gets the places in each caseworker's week, the highest risks
+//! first; what finds no room waits for the next. Undecided ones compete with the newcomers for the places that are left, so
+//! that the list is always the highest risks of tonight.
+
+mod recall;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::civil::Date;
 
-use super::draw::{Ranked, draw};
+use super::draw::{Ranked, draw, rank};
+use super::entry::{Entry, EntryId, EntryState, MailId};
 use super::rules::{Exclusion, Memory};
-use crate::calendar::Day;
 use crate::config::ReviewMode;
-use crate::store::{Entry, EntryId, EntryState, MailId};
 use crate::tenancy::TenancyRef;
+use recall::{Staying, Whereabouts, recall};
 
 /// Why a household was taken off its list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,12 +27,9 @@ pub enum Withdrawal {
     UnknownTenancy,
     /// Another caseworker serves the estate now.
     CaseworkerChanged,
-    /// Kept back for [`HELD_DAYS`] without another decision.
+    /// Kept back for as long as lists are kept at all, without another decision.
     HeldTooLong,
 }
-
-/// A household may be kept back for as long as lists are kept at all.
-const HELD_DAYS: i32 = 90;
 
 impl Withdrawal {
     /// The rule's name in the database and in the log.
@@ -54,6 +54,25 @@ pub struct Place {
     pub sent_this_week: u32,
     /// Whether the caseworker is on site today.
     pub on_site: bool,
+    /// Whether a mail that is late may leave today: no holiday, no weekend.
+    pub may_send: bool,
+    /// What a mail to them may tell, and by what right, as a fingerprint.
+    pub terms: String,
+}
+
+/// A caseworker's mail that has not been accepted, given up or replaced.
+#[derive(Clone, Debug)]
+pub struct OpenMail {
+    /// Its number.
+    pub id: MailId,
+    /// To whom, by e-mail address.
+    pub caseworker: String,
+    /// It may have been delivered all the same.
+    pub uncertain: bool,
+    /// Its next attempt is due.
+    pub due: bool,
+    /// The terms under which it was composed: see [`Place::terms`].
+    pub terms: String,
 }
 
 /// What the plan is made from.
@@ -62,6 +81,8 @@ pub struct Tonight<'a> {
     pub candidates: Vec<Ranked>,
     /// Entries that are open, or were closed today.
     pub entries: &'a [Entry],
+    /// The mails of earlier nights and runs that are still to come.
+    pub mails: &'a [OpenMail],
     /// What the newest data says of tenancies with an entry that it does not allow to be listed; absent: not exported.
     pub excluded: &'a HashMap<TenancyRef, Exclusion>,
     /// What was decided and sent before.
@@ -81,18 +102,23 @@ pub struct Tonight<'a> {
 pub struct Plan {
     /// To be taken off, each with its rule.
     pub withdrawn: Vec<(EntryId, TenancyRef, Withdrawal)>,
-    /// Undelivered mails that name a household which was withdrawn, or an address which is protected by now: to be
-    /// replaced.
+    /// Mails that surely have not left, or that must not leave again: their households are free to go into another.
     pub superseded: Vec<MailId>,
+    /// Mails that may have been delivered, and may not go out again under tonight's config: their households are held.
+    pub given_up: Vec<MailId>,
     /// Households that would be withdrawn, but stand in a mail that may have been delivered: it cannot be called back.
     pub beyond_recall: Vec<(TenancyRef, Withdrawal)>,
     /// Undecided entries that stay, with tonight's rank.
     pub kept: Vec<(EntryId, Ranked)>,
-    /// Decided entries that stay and are in no mail yet, with tonight's rank.
+    /// Decided entries that stay, with tonight's rank.
     pub standing: Vec<(EntryId, Ranked)>,
+    /// Those of them that are approved and find no room this week.
+    pub without_room: HashSet<EntryId>,
     /// Newly listed.
     pub listed: Vec<Ranked>,
-    /// To be mailed today, by caseworker: those already listed, and those listed tonight.
+    /// Households out of a superseded mail.
+    pub freed: HashSet<TenancyRef>,
+    /// To be mailed now, by caseworker: those already listed, and those listed tonight.
     pub to_send: BTreeMap<usize, Vec<Ranked>>,
     /// Households on the lists after tonight, those sent today included.
     pub shortlisted: u64,
@@ -105,155 +131,127 @@ pub fn plan(tonight: Tonight<'_>) -> Plan {
     let mut plan = Plan::default();
     let candidates: HashMap<TenancyRef, Ranked> =
         tonight.candidates.iter().map(|ranked| (ranked.reference.clone(), ranked.clone())).collect();
-    let (staying, sent_today) = withdraw(&tonight, &candidates, &mut plan);
-    let standing = settle(&tonight, staying, sent_today, &mut plan);
-    fill(tonight, standing, &mut plan);
+    let staying = recall(&tonight, &candidates, &mut plan);
+    let sent_today = tonight.entries.iter().filter(|entry| entry.state == EntryState::Sent);
+    let sent_today = sent_today.filter(|entry| candidates.contains_key(&entry.tenancy_ref));
+    let mut seats = Seats {
+        settled: sent_today.map(|entry| entry.tenancy_ref.clone()).collect(),
+        taken: tonight.places.iter().map(|place| place.sent_this_week).collect(),
+        ..Seats::default()
+    };
+    let approved = seats.settle(staying, &mut plan);
+    seats.admit(&tonight, approved, &mut plan);
+    plan.shortlisted = seats.settled.len() as u64;
+    seats.fill(tonight, &mut plan);
     plan
 }
 
 /// What keeps its place tonight, and what must compete for one.
-struct Standing {
-    /// Approved, on their way, or sent today.
+#[derive(Default)]
+struct Seats {
+    /// On their way, approved with room, or sent today.
     settled: HashSet<TenancyRef>,
     /// Places taken this week, by caseworker.
     taken: Vec<u32>,
     /// Waiting for a decision.
     undecided: HashMap<TenancyRef, EntryId>,
+    /// On the list, and yet kept off tonight.
+    kept_off: HashMap<TenancyRef, Exclusion>,
 }
 
-/// Keeps the places of what has been approved or is on its way, and sends what is due.
-fn settle(
-    tonight: &Tonight<'_>,
-    staying: Vec<(&Entry, Ranked)>,
-    sent_today: HashSet<TenancyRef>,
-    plan: &mut Plan,
-) -> Standing {
-    let taken = tonight.places.iter().map(|place| place.sent_this_week).collect();
-    let mut standing = Standing { settled: sent_today, taken, undecided: HashMap::new() };
-    for (entry, ranked) in staying {
-        match entry.state {
-            EntryState::Waiting => {
-                standing.undecided.insert(entry.tenancy_ref.clone(), entry.id);
-            }
-            EntryState::Approved | EntryState::Queued => {
-                let is_freed = entry.mail.is_some_and(|mail| plan.superseded.contains(&mail));
-                if let Some(taken) = standing.taken.get_mut(ranked.caseworker) {
-                    *taken += 1;
+impl Seats {
+    /// Lets what is on its way keep its place; gives what a person has approved and is in no mail.
+    fn settle<'a>(&mut self, staying: Vec<Staying<'a>>, plan: &mut Plan) -> Vec<(&'a Entry, Ranked)> {
+        let mut approved = Vec::new();
+        for Staying { entry, ranked, whereabouts } in staying {
+            match (whereabouts, entry.state) {
+                (Whereabouts::OnItsWay, _) => {
+                    self.take(ranked.caseworker);
+                    self.settled.insert(ranked.reference);
                 }
-                standing.settled.insert(entry.tenancy_ref.clone());
-                if entry.state == EntryState::Approved {
-                    plan.standing.push((entry.id, ranked.clone()));
+                (Whereabouts::MayHaveArrived, _) => {
+                    self.kept_off.insert(ranked.reference.clone(), Exclusion::OnHold);
+                    plan.standing.push((entry.id, ranked));
                 }
-                if is_freed || (entry.state == EntryState::Approved && is_on_site(tonight.places, &ranked)) {
-                    plan.to_send.entry(ranked.caseworker).or_default().push(ranked);
+                (_, EntryState::Held) => plan.standing.push((entry.id, ranked)),
+                (_, EntryState::Approved) => approved.push((entry, ranked)),
+                (Whereabouts::Freed, _) if entry.is_approved_by_a_person() => approved.push((entry, ranked)),
+                _ => {
+                    self.undecided.insert(ranked.reference, entry.id);
                 }
             }
-            EntryState::Held => plan.standing.push((entry.id, ranked)),
-            EntryState::Sent | EntryState::Dropped | EntryState::Withdrawn => {}
         }
+        approved.sort_by(|(_, one), (_, other)| rank(one, other));
+        approved
     }
-    plan.shortlisted = standing.settled.len() as u64;
-    standing
-}
 
-/// Draws for the places that are left: the undecided of earlier nights compete with tonight's newcomers.
-fn fill(tonight: Tonight<'_>, standing: Standing, plan: &mut Plan) {
-    let Standing { settled, taken, mut undecided } = standing;
-    let mut eligible = Vec::new();
-    for candidate in tonight.candidates.into_iter().filter(|candidate| !settled.contains(&candidate.reference)) {
-        match tonight.memory.exclusion(&candidate.reference) {
-            Some(rule) => *plan.excluded.entry(rule).or_default() += 1,
-            None => eligible.push(candidate),
+    /// Gives the approved, the highest risks first, the places of the week; who finds none waits for the next.
+    fn admit(&mut self, tonight: &Tonight<'_>, approved: Vec<(&Entry, Ranked)>, plan: &mut Plan) {
+        for (entry, ranked) in approved {
+            plan.standing.push((entry.id, ranked.clone()));
+            let place = tonight.places.get(ranked.caseworker);
+            if place.is_none_or(|place| self.taken(ranked.caseworker) >= place.weekly_capacity) {
+                plan.without_room.insert(entry.id);
+                self.kept_off.insert(ranked.reference, Exclusion::OverCapacity);
+                continue;
+            }
+            self.take(ranked.caseworker);
+            self.settled.insert(ranked.reference.clone());
+            if is_on_site(tonight.places, &ranked) || plan.freed.contains(&ranked.reference) {
+                plan.to_send.entry(ranked.caseworker).or_default().push(ranked);
+            }
         }
     }
-    let left = |(place, taken): (&Place, &u32)| place.weekly_capacity.saturating_sub(*taken) as usize;
-    let drawn = draw(eligible, &tonight.places.iter().zip(&taken).map(left).collect::<Vec<_>>());
-    if drawn.over_capacity > 0 {
-        plan.excluded.insert(Exclusion::OverCapacity, drawn.over_capacity);
-    }
-    plan.shortlisted += drawn.listed.len() as u64;
-    for ranked in drawn.listed {
-        if tonight.review == ReviewMode::ByCaseworker && is_on_site(tonight.places, &ranked) {
-            plan.to_send.entry(ranked.caseworker).or_default().push(ranked.clone());
+
+    /// Draws for the places that are left: the undecided of earlier nights compete with tonight's newcomers.
+    fn fill(self, tonight: Tonight<'_>, plan: &mut Plan) {
+        let left = |(number, place): (usize, &Place)| place.weekly_capacity.saturating_sub(self.taken(number)) as usize;
+        let places: Vec<usize> = tonight.places.iter().enumerate().map(left).collect();
+        let Seats { settled, mut undecided, kept_off, .. } = self;
+        let mut eligible = Vec::new();
+        for candidate in tonight.candidates.into_iter().filter(|candidate| !settled.contains(&candidate.reference)) {
+            let rule = kept_off.get(&candidate.reference).copied();
+            match rule.or_else(|| tonight.memory.exclusion(&candidate.reference)) {
+                Some(rule) => *plan.excluded.entry(rule).or_default() += 1,
+                None => eligible.push(candidate),
+            }
         }
-        match undecided.remove(&ranked.reference) {
-            Some(entry) => plan.kept.push((entry, ranked)),
-            None => plan.listed.push(ranked),
+        let drawn = draw(eligible, &places);
+        if drawn.over_capacity > 0 {
+            *plan.excluded.entry(Exclusion::OverCapacity).or_default() += drawn.over_capacity;
+        }
+        plan.shortlisted += drawn.listed.len() as u64;
+        for ranked in drawn.listed {
+            let now = is_on_site(tonight.places, &ranked) || plan.freed.contains(&ranked.reference);
+            if tonight.review == ReviewMode::ByCaseworker && now {
+                plan.to_send.entry(ranked.caseworker).or_default().push(ranked.clone());
+            }
+            match undecided.remove(&ranked.reference) {
+                Some(entry) => plan.kept.push((entry, ranked)),
+                None => plan.listed.push(ranked),
+            }
+        }
+        let mut displaced: Vec<(TenancyRef, EntryId)> = undecided.into_iter().collect();
+        displaced.sort_by_key(|(_, entry)| *entry);
+        for (tenancy, entry) in displaced {
+            let rule = tonight.memory.exclusion(&tenancy).unwrap_or(Exclusion::OverCapacity);
+            plan.withdrawn.push((entry, tenancy, Withdrawal::Excluded(rule)));
         }
     }
-    let mut displaced: Vec<(TenancyRef, EntryId)> = undecided.into_iter().collect();
-    displaced.sort_by_key(|(_, entry)| *entry);
-    let over_capacity = Withdrawal::Excluded(Exclusion::OverCapacity);
-    plan.withdrawn.extend(displaced.into_iter().map(|(tenancy, entry)| (entry, tenancy, over_capacity)));
+
+    fn take(&mut self, caseworker: usize) {
+        if let Some(taken) = self.taken.get_mut(caseworker) {
+            *taken += 1;
+        }
+    }
+
+    fn taken(&self, caseworker: usize) -> u32 {
+        self.taken.get(caseworker).copied().unwrap_or_default()
+    }
 }
 
 fn is_on_site(places: &[Place], ranked: &Ranked) -> bool {
     places.get(ranked.caseworker).is_some_and(|place| place.on_site)
-}
-
-/// Lets the newest data decide on what is already listed. Gives the entries that stay, and the tenancies sent today.
-///
-/// A mail that may have been delivered is left as it is: to write it anew would be to tell of its households twice. A
-/// protected address and an objection are the exceptions; they must not leave, whatever else is told twice.
-fn withdraw<'a>(
-    tonight: &Tonight<'a>,
-    candidates: &HashMap<TenancyRef, Ranked>,
-    plan: &mut Plan,
-) -> (Vec<(&'a Entry, Ranked)>, HashSet<TenancyRef>) {
-    let mut staying = Vec::new();
-    let mut sent_today = HashSet::new();
-    for entry in tonight.entries {
-        match entry.state {
-            EntryState::Sent if candidates.contains_key(&entry.tenancy_ref) => {
-                sent_today.insert(entry.tenancy_ref.clone());
-                continue;
-            }
-            EntryState::Sent | EntryState::Dropped | EntryState::Withdrawn => continue,
-            EntryState::Waiting | EntryState::Approved | EntryState::Held | EntryState::Queued => {}
-        }
-        if let Some(mail) = entry.mail
-            && tonight.newly_protected.contains(&entry.tenancy_ref)
-        {
-            supersede(plan, mail);
-        }
-        let candidate = candidates.get(&entry.tenancy_ref);
-        let held_too_long =
-            entry.state == EntryState::Held && Day::from(tonight.as_of).since(Day::from(entry.changed_on)) > HELD_DAYS;
-        let withdrawal = match candidate {
-            Some(_) if held_too_long => Withdrawal::HeldTooLong,
-            Some(ranked) if is_theirs(tonight.places, ranked, entry) => {
-                staying.push((entry, ranked.clone()));
-                continue;
-            }
-            Some(_) => Withdrawal::CaseworkerChanged,
-            None => match tonight.excluded.get(&entry.tenancy_ref) {
-                Some(rule) => Withdrawal::Excluded(*rule),
-                None => Withdrawal::UnknownTenancy,
-            },
-        };
-        let must_not_leave = tonight.newly_protected.contains(&entry.tenancy_ref)
-            || withdrawal == Withdrawal::Excluded(Exclusion::Objected);
-        if entry.beyond_recall && !must_not_leave {
-            plan.beyond_recall.push((entry.tenancy_ref.clone(), withdrawal));
-            staying.extend(candidate.map(|ranked| (entry, ranked.clone())));
-            continue;
-        }
-        plan.withdrawn.push((entry.id, entry.tenancy_ref.clone(), withdrawal));
-        if let Some(mail) = entry.mail {
-            supersede(plan, mail);
-        }
-    }
-    (staying, sent_today)
-}
-
-fn supersede(plan: &mut Plan, mail: MailId) {
-    if !plan.superseded.contains(&mail) {
-        plan.superseded.push(mail);
-    }
-}
-
-fn is_theirs(places: &[Place], ranked: &Ranked, entry: &Entry) -> bool {
-    places.get(ranked.caseworker).is_some_and(|place| place.email == entry.caseworker)
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! The named rules that keep a household off a list. Each excluded tenancy is counted under the first
-//! rule that holds for it, in the order of [`Exclusion`].
+//! The named rules that keep a household off a list: a card is for those whom it can still help, who have not said no, and
+//! of whom enough is known. Each excluded tenancy is counted under the first rule that holds for it.
 
 use std::collections::HashSet;
 

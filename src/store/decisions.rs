@@ -4,47 +4,15 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Transaction, TransactionBehavior, params};
 
-use super::entries::date;
+use super::columns::date;
+use super::entries::latest_entry;
+use super::outbox::take_out;
 use super::{Night, Store, StoreError};
 use crate::exports::cpr::redact;
+use crate::shortlist::{Decided, Entry, EntryState, Verdict};
 use crate::tenancy::TenancyRef;
-
-/// What a reviewer may decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// Goes to the caseworker.
-    Approve,
-    /// Not now; stays open.
-    Hold,
-    /// Not relevant.
-    Drop,
-    /// The household said no: never listed again.
-    Object,
-}
-
-impl Verdict {
-    /// The verdict's name, as in the database and in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Verdict::Approve => "approve",
-            Verdict::Hold => "hold",
-            Verdict::Drop => "drop",
-            Verdict::Object => "object",
-        }
-    }
-
-    fn state(self) -> &'static str {
-        match self {
-            Verdict::Approve => "approved",
-            Verdict::Hold => "held",
-            Verdict::Drop => "dropped",
-            Verdict::Object => "withdrawn",
-        }
-    }
-}
 
 /// How a tenancy stood to the lists when something was recorded of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -75,29 +43,74 @@ pub struct Decision<'a> {
     pub as_of: Date,
 }
 
+/// What a decision meets with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// The decision that it overrides, where somebody else took another.
+    pub overrides: Option<Decided>,
+    /// The caseworker was told on that day already: to whom, and when.
+    pub told: Option<(String, Date)>,
+}
+
+/// Why nothing can be decided on a household. It says what is true of it instead.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotOpen {
+    /// On no list.
+    #[error("no household with that reference is on a list; see `postkort review CONFIG list`")]
+    NotListed,
+    /// The caseworker has been told.
+    #[error(
+        "the mail to {0} left on {1}: that cannot be taken back. `drop` records that the household is not relevant"
+    )]
+    Sent(String, Date),
+    /// In a mail that waits.
+    #[error("it stands in a mail to {0} that waits to be sent; `hold` and `drop` take it out")]
+    Queued(String),
+    /// In a mail that may have been delivered.
+    #[error("it stands in a mail to {0} that may have been delivered; nothing can be decided until that is known")]
+    BeyondRecall(String),
+    /// Taken off.
+    #[error("it was taken off the list on {1} ({0}); a run lists it again where the newest data speaks for it")]
+    Withdrawn(String, Date),
+}
+
 impl Store {
-    /// Records a decision on a household that waits, is held or is approved, and carries it out.
+    /// Records a decision on a household, and carries it out. What waits, is held, is approved or was dropped can be
+    /// decided anew; what stands in a mail that surely has not left can be held or dropped; once the caseworker has been
+    /// told, it can still be found not relevant, which is remembered.
     ///
     /// # Errors
-    /// [`StoreError::NotListed`] where there is nothing open to decide: unknown, already in a mail, or taken off.
-    pub fn decide(&mut self, decision: &Decision<'_>) -> Result<(), StoreError> {
+    /// [`StoreError::NotOpen`] where there is nothing to decide: then it says where the household stands.
+    pub fn decide(&mut self, decision: &Decision<'_>) -> Result<Recorded, StoreError> {
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let Some((entry, model)) = open_entry(&tx, decision.tenancy_ref)? else { return Err(StoreError::NotListed) };
-        record(&tx, decision, Some(entry), &model)?;
-        Ok(tx.commit()?)
+        let entry = latest_entry(&tx, decision.tenancy_ref)?.ok_or(NotOpen::NotListed)?;
+        if let Some(why) = refusal(&entry, decision.verdict) {
+            return Err(why.into());
+        }
+        let told = entry.sent_on.map(|day| (entry.caseworker.clone(), day));
+        let is_overridden = |before: &Decided| before.verdict != decision.verdict && before.by != decision.by;
+        let overrides = entry.decided.clone().filter(is_overridden);
+        take_out(&tx, &entry)?;
+        record(&tx, decision, Some(&entry))?;
+        tx.commit()?;
+        Ok(Recorded { overrides, told })
     }
 
     /// Records that a household said no, whether or not it is on a list: it is taken off, and never listed again. A mail
-    /// that is on its way is decided on by the next run. Gives how the household stood until then: who was never met may
-    /// have been mistyped.
+    /// that may have been delivered is decided on by the next run. Gives how the household stood until then: who was never
+    /// met may have been mistyped.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn object(&mut self, decision: &Decision<'_>) -> Result<Standing, StoreError> {
         let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let standing = standing(&tx, decision.tenancy_ref)?;
-        let (entry, model) = open_entry(&tx, decision.tenancy_ref)?.unzip();
-        record(&tx, decision, entry, model.as_deref().unwrap_or_default())?;
+        let entry = latest_entry(&tx, decision.tenancy_ref)?;
+        let open = entry.filter(|entry| entry.state.is_open() && !entry.beyond_recall);
+        if let Some(entry) = &open {
+            take_out(&tx, entry)?;
+        }
+        record(&tx, decision, open.as_ref())?;
         remember_objection(&tx, decision.tenancy_ref, decision.as_of)?;
         tx.commit()?;
         Ok(standing)
@@ -128,6 +141,25 @@ impl Night<'_> {
     }
 }
 
+/// Why a verdict cannot be given on an entry; `None` where it can.
+fn refusal(entry: &Entry, verdict: Verdict) -> Option<NotOpen> {
+    let caseworker = || entry.caseworker.clone();
+    match (entry.state, entry.sent_on) {
+        (EntryState::Waiting | EntryState::Approved | EntryState::Held, _) => None,
+        (EntryState::Queued, _) if entry.beyond_recall => Some(NotOpen::BeyondRecall(caseworker())),
+        (EntryState::Queued, _) if verdict == Verdict::Approve => Some(NotOpen::Queued(caseworker())),
+        (EntryState::Queued, _) => None,
+        (EntryState::Dropped, None) => None,
+        (EntryState::Dropped | EntryState::Sent, _) if verdict == Verdict::Drop => None,
+        (EntryState::Dropped | EntryState::Sent, sent_on) => {
+            Some(NotOpen::Sent(caseworker(), sent_on.unwrap_or(entry.changed_on)))
+        }
+        (EntryState::Withdrawn, _) => {
+            Some(NotOpen::Withdrawn(entry.rule.clone().unwrap_or_default(), entry.changed_on))
+        }
+    }
+}
+
 fn remember_objection(tx: &Transaction<'_>, tenancy_ref: &TenancyRef, since: Date) -> Result<(), StoreError> {
     tx.execute(
         "insert into objection (tenancy_ref, since) values (?1, ?2)
@@ -135,15 +167,6 @@ fn remember_objection(tx: &Transaction<'_>, tenancy_ref: &TenancyRef, since: Dat
         params![tenancy_ref.as_str(), since.to_string()],
     )?;
     Ok(())
-}
-
-fn open_entry(tx: &Transaction<'_>, tenancy_ref: &TenancyRef) -> Result<Option<(i64, String)>, StoreError> {
-    let found = tx.query_row(
-        "select id, model from entry where tenancy_ref = ?1 and state in ('waiting', 'approved', 'held')",
-        [tenancy_ref.as_str()],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    );
-    Ok(found.optional()?)
 }
 
 fn standing(tx: &Transaction<'_>, tenancy_ref: &TenancyRef) -> Result<Standing, StoreError> {
@@ -163,24 +186,32 @@ fn standing(tx: &Transaction<'_>, tenancy_ref: &TenancyRef) -> Result<Standing, 
     Ok(if known { Standing::Known } else { Standing::Unknown })
 }
 
-fn record(tx: &Transaction<'_>, decision: &Decision<'_>, entry: Option<i64>, model: &str) -> Result<(), StoreError> {
+fn record(tx: &Transaction<'_>, decision: &Decision<'_>, entry: Option<&Entry>) -> Result<(), StoreError> {
     tx.execute(
         "insert into decision (entry, tenancy_ref, verdict, by, reason, decided_at, model)
          values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
-            entry,
+            entry.map(|entry| entry.id.0),
             decision.tenancy_ref.as_str(),
             decision.verdict.as_str(),
             decision.by,
             redact(decision.reason).0,
             decision.at.to_string(),
-            model
+            entry.map(|entry| entry.model.as_str()).unwrap_or_default()
         ],
     )?;
+    let Some(entry) = entry else { return Ok(()) };
+    let (state, rule) = match decision.verdict {
+        Verdict::Approve => (EntryState::Approved, None),
+        Verdict::Hold => (EntryState::Held, None),
+        Verdict::Drop => (EntryState::Dropped, None),
+        Verdict::Object => (EntryState::Withdrawn, Some("objected")),
+    };
     tx.execute(
-        "update entry set state = ?2, changed_on = ?3, rule = case ?4 when 'object' then 'objected' else rule end
+        "update entry set state = ?2, changed_on = ?3, rule = ?4, mail = null,
+             reasons = case ?2 when 'withdrawn' then '[]' else reasons end
          where id = ?1",
-        params![entry, decision.verdict.state(), decision.as_of.to_string(), decision.verdict.as_str()],
+        params![entry.id.0, state.as_str(), decision.as_of.to_string(), rule],
     )?;
     Ok(())
 }

@@ -3,110 +3,13 @@
 use std::collections::HashSet;
 
 use jiff::civil::Date;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::outbox::MailId;
+use super::columns::{date, known};
 use super::{Night, Store, StoreError};
 use crate::risk::Reason;
+use crate::shortlist::{Decided, Entry, EntryId, EntryState, MailId, NO_ROOM, NewEntry, Verdict};
 use crate::tenancy::TenancyRef;
-
-/// An entry's number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntryId(pub i64);
-
-/// Where a household on a list stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntryState {
-    /// Waits for a decision.
-    Waiting,
-    /// Goes out on the next on-site morning.
-    Approved,
-    /// Kept back until decided again.
-    Held,
-    /// Not relevant: not listed again within the cooldown.
-    Dropped,
-    /// In a mail that has not been delivered yet.
-    Queued,
-    /// The caseworker has been told.
-    Sent,
-    /// Taken off by newer data, by a named rule.
-    Withdrawn,
-}
-
-impl EntryState {
-    /// Every state, in the order of an entry's life.
-    pub const ALL: [EntryState; 7] = [
-        EntryState::Waiting,
-        EntryState::Approved,
-        EntryState::Held,
-        EntryState::Dropped,
-        EntryState::Queued,
-        EntryState::Sent,
-        EntryState::Withdrawn,
-    ];
-
-    /// The state's name, as in the database and in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            EntryState::Waiting => "waiting",
-            EntryState::Approved => "approved",
-            EntryState::Held => "held",
-            EntryState::Dropped => "dropped",
-            EntryState::Queued => "queued",
-            EntryState::Sent => "sent",
-            EntryState::Withdrawn => "withdrawn",
-        }
-    }
-}
-
-/// A household on a caseworker's list.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Its number.
-    pub id: EntryId,
-    /// The tenancy.
-    pub tenancy_ref: TenancyRef,
-    /// The caseworker, by e-mail address.
-    pub caseworker: String,
-    /// The as-of date on which it was first listed.
-    pub listed_on: Date,
-    /// The score it had then. For reviewers' order only; never shown to caseworkers.
-    pub score: f64,
-    /// The model that scored it.
-    pub model: String,
-    /// Why, in words.
-    pub reasons: Vec<Reason>,
-    /// Where it stands.
-    pub state: EntryState,
-    /// The day on which it came to stand there.
-    pub changed_on: Date,
-    /// The mail that carries it, once there is one.
-    pub mail: Option<MailId>,
-    /// That mail may have been delivered: it goes out again as it is, or not at all.
-    pub beyond_recall: bool,
-    /// In that mail the household is one with a protected address.
-    pub protected_in_mail: bool,
-    /// The number of its card there.
-    pub card: Option<u32>,
-}
-
-/// A household to be put on a list.
-#[derive(Clone, Debug)]
-pub struct NewEntry {
-    /// The tenancy.
-    pub tenancy_ref: TenancyRef,
-    /// The caseworker, by e-mail address.
-    pub caseworker: String,
-    /// Its score.
-    pub score: f64,
-    /// The model that scored it.
-    pub model: String,
-    /// Why, in words.
-    pub reasons: Vec<Reason>,
-    /// `Waiting` where staff decide first, else `Approved`.
-    pub state: EntryState,
-}
 
 /// A household that a caseworker was told of.
 #[derive(Clone, Debug)]
@@ -140,7 +43,12 @@ pub struct Card {
 }
 
 const COLUMNS: &str = "id, tenancy_ref, caseworker, listed_on, score, model, reasons, state, changed_on, mail,
-    exists (select 1 from mail where mail.id = entry.mail and mail.state = 'uncertain'), protected, card";
+    exists (select 1 from mail where mail.id = entry.mail and mail.state = 'uncertain'), protected, card, rule,
+    address_protected,
+    (select verdict from decision where decision.entry = entry.id order by decision.id desc limit 1),
+    (select by from decision where decision.entry = entry.id order by decision.id desc limit 1),
+    (select max(sent_on) from referral
+     where referral.tenancy_ref = entry.tenancy_ref and sent_on >= entry.listed_on and entry.state in ('sent', 'dropped'))";
 
 impl Store {
     /// Entries that are not closed: waiting, approved, held or queued; and those closed on `as_of` or later.
@@ -181,20 +89,6 @@ impl Store {
         Ok(referrals)
     }
 
-    /// Wordings proposed since `since`, and those in mails not yet delivered.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn wordings_since(&self, since: Date) -> Result<Vec<Wording>, StoreError> {
-        let mut statement = self.connection.prepare(
-            "select stairwell, variant from referral where sent_on >= ?1
-             union select stairwell, variant from entry where state = 'queued' and stairwell is not null",
-        )?;
-        let rows = statement
-            .query_map([since.to_string()], |row| Ok(Wording { stairwell: row.get(0)?, variant: row.get(1)? }))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// Every tenancy that something is kept on.
     ///
     /// # Errors
@@ -221,14 +115,29 @@ impl Store {
 }
 
 impl Night<'_> {
+    /// Wordings proposed since `since`, and those in mails not yet delivered.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn wordings_since(&self, since: Date) -> Result<Vec<Wording>, StoreError> {
+        let mut statement = self.tx.prepare(
+            "select stairwell, variant from referral where sent_on >= ?1
+             union select stairwell, variant from entry where state = 'queued' and stairwell is not null",
+        )?;
+        let rows = statement
+            .query_map([since.to_string()], |row| Ok(Wording { stairwell: row.get(0)?, variant: row.get(1)? }))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Puts a household on a list.
     ///
     /// # Errors
     /// [`StoreError::Sql`], also where the household already has an open entry.
     pub fn list(&self, new: &NewEntry, as_of: Date) -> Result<EntryId, StoreError> {
         self.tx.execute(
-            "insert into entry (tenancy_ref, caseworker, listed_on, score, model, reasons, state, changed_on)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?3)",
+            "insert into entry
+                 (tenancy_ref, caseworker, listed_on, score, model, reasons, address_protected, state, changed_on)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'waiting', ?3)",
             params![
                 new.tenancy_ref.as_str(),
                 new.caseworker,
@@ -236,31 +145,54 @@ impl Night<'_> {
                 new.score,
                 new.model,
                 reasons_json(&new.reasons)?,
-                new.state.as_str()
+                new.protected
             ],
         )?;
         Ok(EntryId(self.tx.last_insert_rowid()))
     }
 
-    /// Gives an open entry tonight's score, model and reasons.
+    /// Gives an open entry tonight's score, model and reasons, and whether its address is protected.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
-    pub fn refresh(&self, entry: EntryId, score: f64, model: &str, reasons: &[Reason]) -> Result<(), StoreError> {
+    pub fn refresh(
+        &self,
+        entry: EntryId,
+        score: f64,
+        model: &str,
+        reasons: &[Reason],
+        protected: bool,
+    ) -> Result<(), StoreError> {
         self.tx.execute(
-            "update entry set score = ?2, model = ?3, reasons = ?4 where id = ?1",
-            params![entry.0, score, model, reasons_json(reasons)?],
+            "update entry set score = ?2, model = ?3, reasons = ?4, address_protected = ?5 where id = ?1",
+            params![entry.0, score, model, reasons_json(reasons)?, protected],
         )?;
         Ok(())
     }
 
-    /// Takes a household off its list, by a named rule.
+    /// Says of every approved entry whether it finds no room this week: those of `without_room` do not.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn set_without_room(&self, without_room: &HashSet<EntryId>) -> Result<(), StoreError> {
+        self.tx.execute("update entry set rule = null where state = 'approved'", [])?;
+        for entry in without_room {
+            self.tx.execute(
+                "update entry set rule = ?2 where id = ?1 and state = 'approved'",
+                params![entry.0, NO_ROOM],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Takes a household off its list, by a named rule. Why it had been on it is forgotten.
     ///
     /// # Errors
     /// [`StoreError::Sql`].
     pub fn withdraw(&self, entry: EntryId, rule: &str, as_of: Date) -> Result<(), StoreError> {
         self.tx.execute(
-            "update entry set state = 'withdrawn', rule = ?2, changed_on = ?3, mail = null where id = ?1",
+            "update entry set state = 'withdrawn', rule = ?2, changed_on = ?3, mail = null, reasons = '[]', score = 0
+             where id = ?1",
             params![entry.0, rule, as_of.to_string()],
         )?;
         Ok(())
@@ -284,7 +216,7 @@ impl Night<'_> {
         let Wording { stairwell, variant } = &card.wording;
         self.tx.execute(
             "update entry set state = 'queued', mail = ?2, stairwell = ?3, variant = ?4, protected = ?5, card = ?6,
-             changed_on = ?7 where id = ?1",
+             changed_on = ?7, rule = null where id = ?1",
             params![entry.0, mail.0, stairwell, variant, card.protected, card.number, as_of.to_string()],
         )?;
         self.tx.execute(
@@ -296,13 +228,28 @@ impl Night<'_> {
     }
 }
 
+/// The entry of a tenancy that a decision is on: the open one, else the last.
+pub(super) fn latest_entry(tx: &Transaction<'_>, tenancy: &TenancyRef) -> Result<Option<Entry>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from entry where tenancy_ref = ?1
+         order by state in ('waiting', 'approved', 'held', 'queued') desc, id desc limit 1"
+    );
+    let mut statement = tx.prepare(&sql)?;
+    let mut rows = statement.query([tenancy.as_str()])?;
+    rows.next()?.map(entry).transpose()
+}
+
 fn reasons_json(reasons: &[Reason]) -> Result<String, StoreError> {
     serde_json::to_string(reasons).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
-    let state: String = row.get(7)?;
     let reasons: String = row.get(6)?;
+    let (verdict, by): (Option<String>, Option<String>) = (row.get(15)?, row.get(16)?);
+    let decided = |(verdict, by): (String, String)| {
+        Ok::<_, StoreError>(Decided { verdict: known("verdict", verdict, &Verdict::ALL, Verdict::as_str)?, by })
+    };
+    let (protected_in_mail, protected): (bool, bool) = (row.get(11)?, row.get(14)?);
     Ok(Entry {
         id: EntryId(row.get(0)?),
         tenancy_ref: TenancyRef::new(&row.get::<_, String>(1)?),
@@ -311,18 +258,15 @@ fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
         score: row.get(4)?,
         model: row.get(5)?,
         reasons: serde_json::from_str(&reasons).map_err(|error| StoreError::Corrupt(error.to_string()))?,
-        state: EntryState::ALL
-            .into_iter()
-            .find(|known| known.as_str() == state)
-            .ok_or_else(|| StoreError::Corrupt(format!("entry state {state:?}")))?,
+        state: known("entry state", row.get(7)?, &EntryState::ALL, EntryState::as_str)?,
         changed_on: date(row.get(8)?)?,
+        rule: row.get(13)?,
+        decided: verdict.zip(by).map(decided).transpose()?,
         mail: row.get::<_, Option<i64>>(9)?.map(MailId),
         beyond_recall: row.get(10)?,
-        protected_in_mail: row.get(11)?,
+        protected_in_mail,
+        protected: protected || protected_in_mail,
         card: row.get(12)?,
+        sent_on: row.get::<_, Option<String>>(17)?.map(date).transpose()?,
     })
-}
-
-pub(super) fn date(text: String) -> Result<Date, StoreError> {
-    text.parse().map_err(|_| StoreError::Corrupt(format!("date {text:?}")))
 }

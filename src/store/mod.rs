@@ -3,6 +3,7 @@
 //! A night writes its list and its mails in one transaction ([`Store::night`]); each delivery is recorded in one of its
 //! own. A dry run works on a copy in memory ([`Store::copy_of`]).
 
+mod columns;
 mod decisions;
 mod entries;
 mod outbox;
@@ -16,9 +17,9 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
-pub use decisions::{Decision, Standing, Verdict};
-pub use entries::{Card, Entry, EntryId, EntryState, NewEntry, Referral, Wording};
-pub use outbox::{MailId, MailKind, NewMail, StoredMail};
+pub use crate::shortlist::Verdict;
+pub use decisions::{Decision, NotOpen, Recorded, Standing};
+pub use entries::{Card, Referral, Wording};
 pub use retention::LIST_DAYS;
 pub use runs::{ActNow, RunRow};
 
@@ -72,11 +73,9 @@ pub enum StoreError {
         /// The association in the config.
         asked: String,
     },
-    /// No such open entry.
-    #[error(
-        "no household with that reference is on the list and open for a decision; see `postkort review CONFIG list`"
-    )]
-    NotListed,
+    /// The household is not open for that decision.
+    #[error("{0}")]
+    NotOpen(#[from] NotOpen),
     /// SQLite could not open it.
     #[error("the database {path} cannot be used: {source}. {}", advice(source))]
     Unusable {

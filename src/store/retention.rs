@@ -44,6 +44,7 @@ impl Night<'_> {
         self.tx.execute("delete from urgent_note where told_on < ?1", params![before(as_of, 12.months())])?;
         self.tx.execute("update decision set tenancy_ref = '', reason = '' where decided_at < ?1", params![lists])?;
         self.tx.execute("delete from decision where decided_at < ?1", params![audit])?;
+        self.part_decisions()?;
         self.tx.execute("delete from run where as_of < ?1", params![audit])?;
         Ok(())
     }
@@ -64,6 +65,12 @@ impl Night<'_> {
                 self.tx.execute(sql, [tenancy.as_str()])?;
             }
         }
+        self.part_decisions()
+    }
+
+    /// An entry's number may come again once its row has gone: a decision must not pass to the household that gets it then.
+    fn part_decisions(&self) -> Result<(), StoreError> {
+        self.tx.execute("update decision set entry = null where entry not in (select id from entry)", [])?;
         Ok(())
     }
 }

@@ -1,12 +1,12 @@
 //! Runs, and how many rows their feeds had.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
-use super::entries::{EntryId, date};
+use super::columns::date;
 use super::{Night, Store, StoreError};
 use crate::exports::records::{EventKind, FeedName};
 
@@ -67,15 +67,15 @@ impl Store {
         Ok(cases)
     }
 
-    /// Who decided last on each entry.
+    /// How many tenancies the last run that ended excluded by a rule.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub fn deciders(&self) -> Result<HashMap<EntryId, String>, StoreError> {
-        let mut statement =
-            self.connection.prepare("select entry, by from decision where entry is not null order by id")?;
-        let rows = statement.query_map([], |row| Ok((EntryId(row.get(0)?), row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    /// [`StoreError::Sql`].
+    pub fn last_excluded(&self, rule: &str) -> Result<u64, StoreError> {
+        let sql = "select coalesce(json_extract(summary, '$.excluded.' || ?1), 0) from run
+                   where summary is not null order by id desc limit 1";
+        let count: Option<i64> = self.connection.query_row(sql, [rule], |row| row.get(0)).optional()?;
+        Ok(count.unwrap_or_default().max(0) as u64)
     }
 
     /// Closes a run with its status and summary (JSON, without personal data).

@@ -19,3 +19,18 @@ select caseworker, max(card) from entry where card is not null group by casework
 create index entry_mail on entry (mail) where mail is not null;
 create index decision_tenancy on decision (tenancy_ref);
 create index referral_sent on referral (sent_on);
+
+-- What a caseworker's mail was allowed to tell, and by what right, when it was composed: a fingerprint of the config.
+alter table mail add column terms text not null default '';
+
+-- As far as the last run knew; `protected` is what the mail says.
+alter table entry add column address_protected integer not null default 0;
+
+create index decision_entry on decision (entry);
+
+-- An entry's number may come again once its row has gone: a decision must not pass to the household that gets it then.
+update decision set entry = null where entry not in (select id from entry);
+
+-- What nobody has approved is not approved.
+update entry set state = 'waiting' where state = 'approved' and coalesce(
+    (select verdict from decision where decision.entry = entry.id order by decision.id desc limit 1), '') <> 'approve';
