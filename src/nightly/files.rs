@@ -69,17 +69,19 @@ pub enum Owner {
 /// # Errors
 /// [`FileError`].
 pub fn claim(output: &Path, association: &str) -> Result<Owner, FileError> {
-    let path = output.join(OWNER);
     let written = (|| {
         let mut file = tempfile::Builder::new().prefix(".postkort-").tempfile_in(output)?;
         file.write_all(association.as_bytes())?;
         file.as_file().sync_all()?;
-        match file.persist_noclobber(&path) {
-            Err(error) if error.error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.error),
-            _ => Ok(()),
-        }
+        file.persist_noclobber(output.join(OWNER)).map(drop).map_err(|error| error.error)
     })();
-    written.map_err(|source| FileError { path, source })?;
+    match written {
+        // Where nothing can be written, nothing can be replaced: the night goes on, and says so where it comes to its files.
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            tracing::warn!("the output folder cannot be marked as this association's: {error}");
+        }
+        _ => {}
+    }
     owner(output, association)
 }
 

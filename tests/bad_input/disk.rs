@@ -217,6 +217,7 @@ fn a_database_of_another_association_is_left_alone() {
     let association = Association::new();
     association.run("2026-11-20");
     association.edit("postkort.toml", "Boligforeningen Prøvevang", "Boligforeningen Andenvang");
+    association.edit("postkort.toml", "output = \"out\"", "output = \"other\"");
     refused(&association, 1, &["belongs to another association"]);
 }
 
