@@ -67,7 +67,7 @@ pub fn draw_up<'a>(
     let assessment = assess_all(config, store, known, model, as_of)?;
     let places = places(config, store, as_of)?;
 
-    let Assessment { scored, candidates, mut excluded, exclusion_of, too_late, unjudged, objections, ended } =
+    let Assessment { scored, balances, candidates, mut excluded, exclusion_of, too_late, unjudged, objections, ended } =
         assessment;
     for (tenancy, rule) in &exclusion_of {
         tracing::debug!(tenancy = tenancy.for_log(store.log_salt()), rule = rule.as_str(), "not to be listed");
@@ -96,7 +96,7 @@ pub fn draw_up<'a>(
         tracing::debug!(tenancy = ranked.reference.for_log(store.log_salt()), "listed");
     }
     let told = unjudged_to_tell(unjudged.len() as u64, scored, store.last_excluded(Exclusion::RowRejected.as_str())?);
-    let attention = beyond_recall(&plan).into_iter().chain(told).collect();
+    let attention = balances.doubt().into_iter().chain(beyond_recall(&plan)).chain(told).collect();
     let households = explain(config, known, model, &plan, as_of)?;
     let (act_now, model) = (name_cases(known, &too_late), model.id().to_owned());
     Ok(Lists {

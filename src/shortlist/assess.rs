@@ -46,6 +46,8 @@ pub struct Asked {
 pub struct Assessment {
     /// Running tenancies that were scored.
     pub scored: u64,
+    /// How many of them owe much, and how many have paid much too much.
+    pub balances: Balances,
     /// Tenancies that the newest data allows to be listed.
     pub candidates: Vec<Ranked>,
     /// How many it does not allow, by rule.
@@ -60,6 +62,39 @@ pub struct Assessment {
     pub objections: Vec<(TenancyRef, Date)>,
     /// Tenancies that something is kept on, and that have ended and owe nothing.
     pub ended: Vec<TenancyRef>,
+}
+
+/// Months of rent from which on a balance is a large one: no rent paid in advance explains it.
+const LARGE_BALANCE: f64 = 2.0;
+/// Fewer tenancies in credit than this tell nothing of the others.
+const ENOUGH_IN_CREDIT: u64 = 5;
+
+/// Large balances, by which way they run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Balances {
+    /// Tenancies that owe [`LARGE_BALANCE`] months or more.
+    pub owing: u64,
+    /// Tenancies that have paid as much too much.
+    pub in_credit: u64,
+}
+
+impl Balances {
+    fn count(&mut self, history: &History) {
+        let large = |amount| history.in_months_of_rent(amount).is_some_and(|months| months >= LARGE_BALANCE);
+        self.owing += u64::from(large(history.arrears));
+        self.in_credit += u64::from(large(history.credit));
+    }
+
+    /// What to tell the operator, where far more tenancies are deep in credit than in debt: nobody pays so much in advance.
+    pub fn doubt(&self) -> Option<String> {
+        let Balances { owing, in_credit } = *self;
+        (in_credit >= ENOUGH_IN_CREDIT && in_credit > 4 * owing).then(|| {
+            format!(
+                "{in_credit} tenancies have paid two months of rent or more too much, and {owing} owe as much: look whether \
+                 exports.ledger takes charges for payments (sign, charged and paid)"
+            )
+        })
+    }
 }
 
 /// Assesses all tenancies. `caseworker_of` gives the caseworker who serves an estate; `asked` is what is kept from
@@ -112,6 +147,7 @@ impl Assessor<'_> {
             let standing = self.standing(tenancy, history, caseworker.is_some());
             let rule = exclusion(&standing, self.terms);
             found.scored += 1;
+            found.balances.count(history);
             features::vector(history, &mut vector);
             let score = self.model.value(&vector);
             match (rule, caseworker) {
@@ -182,6 +218,8 @@ impl Assessment {
 
     fn and(mut self, more: Assessment) -> Assessment {
         self.scored += more.scored;
+        self.balances.owing += more.balances.owing;
+        self.balances.in_credit += more.balances.in_credit;
         self.candidates.extend(more.candidates);
         self.exclusion_of.extend(more.exclusion_of);
         self.too_late.extend(more.too_late);

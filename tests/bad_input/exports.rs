@@ -279,3 +279,36 @@ fn what_puts_a_feed_in_doubt_calls_for_a_person() {
     assert_eq!(run.code, 3, "{}", run.stdout);
     assert!(run.summary()["attention"].to_string().contains("max_age_days"), "{}", run.stdout);
 }
+
+/// Twelve households with one column of amounts and no column of kinds; half of them owe three rents.
+fn one_amount(sign: &str) -> Association {
+    let association = Association::new();
+    let (mut tenancies, mut ledger) = (
+        String::from("tenancy_ref;estate;moved_in;monthly_rent\r\n"),
+        String::from("tenancy_ref;booked_on;amount\r\n"),
+    );
+    for number in 1..=12 {
+        tenancies += &format!("009-01-{number:04}-01;01;01-02-2019;5.000,00\r\n");
+        for month in 1..=11 {
+            ledger += &format!("009-01-{number:04}-01;01-{month:02}-2026;5.000,00\r\n");
+            if number > 6 || month < 9 {
+                ledger += &format!("009-01-{number:04}-01;02-{month:02}-2026;-5.000,00\r\n");
+            }
+        }
+    }
+    association.write("exports/tenancies.csv", &tenancies);
+    association.write("exports/ledger.csv", &ledger);
+    let (tenancies, ledger) = ("from = \"exports/tenancies.csv\"", "from = \"exports/ledger.csv\"");
+    association.edit("postkort.toml", tenancies, &format!("{tenancies}\nfixed = {{ protected_address = \"nej\" }}"));
+    association.edit("postkort.toml", ledger, &format!("{ledger}\nsign = \"{sign}\""));
+    association
+}
+
+#[test]
+fn a_sign_that_is_the_wrong_way_round_is_noticed_although_no_column_says_what_a_row_is() {
+    let right = one_amount("debt-positive").run(TUESDAY);
+    assert_eq!(right.code, 0, "{}", right.stdout);
+    let wrong = one_amount("debt-negative").run(TUESDAY);
+    assert_eq!(wrong.code, 3, "{}", wrong.stdout);
+    assert!(wrong.summary()["attention"].to_string().contains("charges for payments"), "{}", wrong.stdout);
+}

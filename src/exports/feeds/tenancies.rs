@@ -70,7 +70,7 @@ pub fn read(
     report: &mut FeedReport,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(Vec<Tenancy>, Spoiled), ReadError> {
-    let (mut tenancies, mut odd, mut masked, mut spoiled) = (Vec::new(), 0, 0, Spoiled::default());
+    let (mut tenancies, mut odd, mut spoiled) = (Vec::new(), 0, Spoiled::default());
     for file in &pulled.files {
         report.files.push(file.shown.clone());
         let Some(mut table) = Table::open(feed, file)? else {
@@ -82,8 +82,8 @@ pub fn read(
         let parser = Parser { feed, layout: &layout, slots: Slots::new(&layout) };
         let begin = || (Splitter::new(layout.dialect), Shared::new());
         let (tenancies, spoiled) = (&mut tenancies, &mut spoiled);
-        let (odd, masked) = (&mut odd, &mut masked);
-        let mut book = Register { references, tenancies, spoiled, odd, masked, report, parser: &parser };
+        let odd = &mut odd;
+        let mut book = Register { references, tenancies, spoiled, odd, report, parser: &parser };
         read_blocks(&mut table, &mut book, progress, begin, |(splitter, shared), block| {
             parser.parse(block, splitter, shared)
         })?;
@@ -91,12 +91,6 @@ pub fn read(
     if odd > 0 {
         report.warn(format!(
             "protected_address says neither yes nor no in {odd} rows; these count as protected (values.protected_address)"
-        ));
-    }
-    if masked > 0 {
-        report.warn(format!(
-            "the name or the address says that it is protected in {masked} rows, where protected_address does not; these \
-             count as protected"
         ));
     }
     if feed.name_order == NameOrder::FirstLast {
@@ -133,8 +127,6 @@ struct ParsedRow {
     tenancy: Tenancy,
     /// Whether its protection is neither a yes nor a no.
     odd: bool,
-    /// Whether its name or address says that it is protected, and its flag does not.
-    masked: bool,
 }
 
 struct Parser<'a> {
@@ -189,8 +181,7 @@ impl Parser<'_> {
             protected_address: masked || protected.unwrap_or(true),
             language: (!language.is_empty()).then(|| share(shared, &language)),
         };
-        let masked = masked && protected == Some(false);
-        Ok(ParsedRow { line: row.line, tenancy, odd: protected.is_none(), masked })
+        Ok(ParsedRow { line: row.line, tenancy, odd: protected.is_none() })
     }
 }
 
@@ -204,8 +195,6 @@ struct Register<'a> {
     spoiled: &'a mut Spoiled,
     /// Rows whose protection is neither a yes nor a no.
     odd: &'a mut u64,
-    /// Rows whose name or address is a mask.
-    masked: &'a mut u64,
     report: &'a mut FeedReport,
     parser: &'a Parser<'a>,
 }
@@ -236,8 +225,7 @@ impl Book for Register<'_> {
 
 impl Register<'_> {
     fn take(&mut self, row: ParsedRow) -> Result<Option<&'static str>, Fault> {
-        let ParsedRow { mut tenancy, odd, masked, .. } = row;
-        *self.masked += u64::from(masked);
+        let ParsedRow { mut tenancy, odd, .. } = row;
         let number = self.references.intern(tenancy.reference.as_str());
         tenancy.id = number.ok_or_else(|| Fault::row("too many tenancies for one run"))?;
         if let Some(known) = self.tenancies.get_mut(tenancy.id.index()) {
