@@ -170,7 +170,7 @@ fn assessing(bencher: Bencher) {
 fn note_reading(bencher: Bencher) {
     let lexicon = Lexicon::danish().unwrap();
     let notes = &ASSOCIATION.known.exports.notes;
-    bencher.counter(ItemsCount::new(notes.len())).bench(|| findings(&lexicon, notes, SpecialCategories::KeptOut));
+    bencher.counter(ItemsCount::new(notes.len())).bench(|| findings(lexicon, notes, SpecialCategories::KeptOut));
 }
 
 #[divan::bench]

@@ -21,7 +21,7 @@ fn notes_of_the_last_half_year_are_counted_once_per_category() {
         note(0, date(2026, 5, 24), "Fogedsag. Skilsmisse"),
         note(0, date(2026, 11, 1), "Vandhane skiftet. Ingen lugt fra lejligheden"),
     ];
-    let findings = findings(&Lexicon::danish().unwrap(), &notes, SpecialCategories::KeptOut);
+    let findings = findings(Lexicon::danish().unwrap(), &notes, SpecialCategories::KeptOut);
     let expected = NoteCounts { economy: 1, absence: 2, life_event: 1, protective: 1, ..NoteCounts::default() };
     assert_eq!(NOTE_DAYS, 183);
     assert_eq!(counts(&findings, as_of), expected);
@@ -31,7 +31,7 @@ fn notes_of_the_last_half_year_are_counted_once_per_category() {
 #[test]
 fn an_urgent_note_keeps_its_line_and_is_not_counted() {
     let notes = [note(3, date(2026, 11, 1), "Børn alene hjemme, taler om selvmord")];
-    let findings = findings(&Lexicon::danish().unwrap(), &notes, SpecialCategories::Used);
+    let findings = findings(Lexicon::danish().unwrap(), &notes, SpecialCategories::Used);
     assert_eq!(
         (findings[0].urgent, findings[0].line, findings[0].id),
         (Some(Urgency::SuicideAndChild), 2, TenancyId(3))

@@ -4,12 +4,12 @@ use postkort::exports::cpr::redact;
 use postkort::notes::{Category, Lexicon, LexiconError, NoteReading, SpecialCategories, Urgency, read, show};
 use proptest::prelude::*;
 
-fn danish() -> Lexicon {
+fn danish() -> &'static Lexicon {
     Lexicon::danish().unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn reading(text: &str) -> NoteReading {
-    read(&danish(), text, SpecialCategories::KeptOut)
+    read(danish(), text, SpecialCategories::KeptOut)
 }
 
 #[test]
@@ -17,7 +17,7 @@ fn every_phrase_of_the_lexicon_is_found_as_it_stands() {
     let lexicon = danish();
     let mut phrases = 0;
     for (category, phrase) in lexicon.canonical_phrases() {
-        let reading = read(&lexicon, phrase, SpecialCategories::KeptOut);
+        let reading = read(lexicon, phrase, SpecialCategories::KeptOut);
         let found: Vec<_> = reading.signals.iter().map(|signal| (signal.category, signal.phrase.as_ref())).collect();
         assert!(found.contains(&(category, phrase)), "{phrase:?} reads as {found:?}");
         phrases += 1;
@@ -46,7 +46,7 @@ fn every_note_of_the_table_is_read_as_it_says() {
     for line in include_str!("fixtures/notes/da.csv").lines().filter(|line| !line.starts_with('#')).skip(1) {
         let (rest, urgent) = line.rsplit_once(';').unwrap();
         let (note, expected) = rest.rsplit_once(';').unwrap();
-        let reading = read(&lexicon, &redact(note).0, SpecialCategories::KeptOut);
+        let reading = read(lexicon, &redact(note).0, SpecialCategories::KeptOut);
         let mut found: Vec<String> = Vec::new();
         for signal in &reading.signals {
             let taken_back = signal.negated || signal.past || signal.other_subject;
@@ -83,12 +83,12 @@ fn every_note_of_the_table_is_read_as_it_says() {
 fn health_misuse_and_crime_are_scored_only_where_the_config_states_a_basis() {
     let text = "Indlagt. Hashlugt i opgangen. Slåskamp på trappen. Løsladt";
     for (special, scored) in [(SpecialCategories::KeptOut, 0), (SpecialCategories::Used, 4)] {
-        let reading = read(&danish(), text, special);
+        let reading = read(danish(), text, special);
         assert!(reading.signals.iter().all(|signal| signal.special_category));
         assert_eq!(reading.signals.len(), 4);
         assert_eq!(reading.signals.iter().filter(|signal| signal.scored).count(), scored);
     }
-    let hint = read(&danish(), "Taler om selvmord", SpecialCategories::Used);
+    let hint = read(danish(), "Taler om selvmord", SpecialCategories::Used);
     assert!(hint.urgent == Some(Urgency::Suicide) && !hint.signals[0].scored, "never scored, basis or not");
 }
 
@@ -121,7 +121,7 @@ fn the_words_that_caused_a_signal_are_pointed_at_in_the_note_as_it_was_written()
 fn a_note_is_shown_as_the_contract_says_and_without_its_cpr_number() {
     let lexicon = danish();
     let text = "Virker forvirret, CPR 010190-1234 oplyst ved døren. Lugt fra lejligheden";
-    let shown = show(&lexicon, Some(&"noter.csv".into()), 5, text, SpecialCategories::KeptOut);
+    let shown = show(lexicon, Some(&"noter.csv".into()), 5, text, SpecialCategories::KeptOut);
     let json = serde_json::to_value(&shown).unwrap();
     assert_eq!(json["file"], "noter.csv");
     assert_eq!((&json["line"], &json["urgent"]), (&5.into(), &false.into()));
@@ -135,7 +135,7 @@ fn a_note_is_shown_as_the_contract_says_and_without_its_cpr_number() {
     );
     assert_eq!((&signals[1]["negated"], &signals[1]["scored"]), (&false.into(), &true.into()));
     insta::assert_snapshot!(shown.to_string());
-    let bell = show(&lexicon, None, 1, "Børn alene\u{1b}[2J hjemme\u{7}", SpecialCategories::KeptOut).to_string();
+    let bell = show(lexicon, None, 1, "Børn alene\u{1b}[2J hjemme\u{7}", SpecialCategories::KeptOut).to_string();
     assert!(bell.contains("URGENT") && !bell.contains(['\u{1b}', '\u{7}']), "{bell:?}");
 }
 
@@ -190,8 +190,7 @@ fn pieces() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn any_text_is_read_and_what_is_found_can_be_pointed_at(text in pieces()) {
-        thread_local!(static LEXICON: Lexicon = danish());
-        let reading = LEXICON.with(|lexicon| read(lexicon, &text, SpecialCategories::Used));
+        let reading = read(danish(), &text, SpecialCategories::Used);
         for signal in &reading.signals {
             prop_assert!(text.get(signal.found.clone()).is_some_and(|found| !found.is_empty()));
             prop_assert!(!(signal.scored && (signal.negated || signal.past || signal.other_subject || signal.urgent.is_some())));

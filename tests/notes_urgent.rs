@@ -9,7 +9,7 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
 }
 
-fn danish() -> Lexicon {
+fn danish() -> &'static Lexicon {
     Lexicon::danish().unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -22,7 +22,7 @@ fn a_hint_of_suicide_or_a_child_at_risk_is_found_however_it_is_written() {
         // Again without Danish letters, and shouted.
         let plain = note.replace('æ', "ae").replace('ø', "oe").replace('å', "aa");
         for note in [note.to_owned(), plain, note.to_uppercase()] {
-            let found = read(&lexicon, &note, SpecialCategories::KeptOut).urgent;
+            let found = read(lexicon, &note, SpecialCategories::KeptOut).urgent;
             if found != Some(expected) && found != Some(Urgency::SuicideAndChild) {
                 missed.push(format!("{note:?}: {found:?}, not {expected:?}"));
             }
@@ -37,7 +37,7 @@ fn a_hint_of_suicide_or_a_child_at_risk_is_found_however_it_is_written() {
 fn the_words_of_ordinary_days_call_nobody() {
     let (lexicon, mut alarms, mut notes) = (danish(), Vec::new(), 0);
     for note in lines(include_str!("fixtures/notes/quiet.txt")) {
-        let reading = read(&lexicon, note, SpecialCategories::KeptOut);
+        let reading = read(lexicon, note, SpecialCategories::KeptOut);
         if reading.urgent.is_some() {
             let why: Vec<_> = reading.signals.iter().filter(|signal| signal.urgent.is_some()).collect();
             let why: Vec<_> = why.iter().map(|signal| (&signal.phrase, &note[signal.found.clone()])).collect();

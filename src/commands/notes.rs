@@ -52,7 +52,7 @@ fn one(path: &Path, feed: Option<&Feed>, special: SpecialCategories, json: bool)
     let name: Arc<str> = path.display().to_string().into();
     let told = RefCell::new(Ending::Code(0));
     let print = |line: u64, text: &str| {
-        let shown = show(&lexicon, Some(&name), line, text, special);
+        let shown = show(lexicon, Some(&name), line, text, special);
         let said = match serde_json::to_string(&shown) {
             Ok(object) if json => print_text(&format!("{object}\n")),
             _ => print_text(&format!("{shown}\n")),

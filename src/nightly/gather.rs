@@ -191,7 +191,7 @@ fn understand(
         Some(_) => SpecialCategories::Used,
         None => SpecialCategories::KeptOut,
     };
-    let found = findings(&lexicon, &exports.notes, special);
+    let found = findings(lexicon, &exports.notes, special);
     let by_tenancy = found.chunk_by(|one, other| one.id == other.id);
     Ok(by_tenancy.filter_map(|of_one| Some((of_one.first()?.id, counts(of_one, as_of)))).collect())
 }

@@ -46,7 +46,7 @@ fn urgent_notes(notes: &ReadNotes, options: &NightOptions) -> Result<Vec<NoteToT
     let lexicon = Lexicon::danish()?;
     let since = options.as_of.saturating_sub(URGENT_DAYS.days());
     let file = notes.report.files.join(", ");
-    let found = findings(&lexicon, &notes.notes, SpecialCategories::KeptOut);
+    let found = findings(lexicon, &notes.notes, SpecialCategories::KeptOut);
     let placed =
         notes.notes.iter().zip(&found).filter(|(note, finding)| finding.urgent.is_some() && note.written_on >= since);
     let placed = placed.map(|(note, _)| NoteToTell {
@@ -63,7 +63,7 @@ fn urgent_notes(notes: &ReadNotes, options: &NightOptions) -> Result<Vec<NoteToT
         .stray
         .iter()
         .filter(|stray| mistyped(stray.written_on))
-        .filter(|stray| read(&lexicon, &stray.text, SpecialCategories::KeptOut).urgent.is_some());
+        .filter(|stray| read(lexicon, &stray.text, SpecialCategories::KeptOut).urgent.is_some());
     let stray = stray.map(|stray| NoteToTell {
         reference: None,
         written_on: None,

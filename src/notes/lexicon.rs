@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
@@ -51,7 +52,7 @@ pub(super) struct Phrase {
 }
 
 /// Why a lexicon was not accepted.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum LexiconError {
     /// Not TOML, or not of this shape.
     #[error("the lexicon cannot be read: {0}")]
@@ -143,12 +144,16 @@ impl Lexicon {
     /// # Errors
     ///
     /// None, as long as the tests pass: the lexicon is part of the program.
-    pub fn danish() -> Result<Lexicon, LexiconError> {
-        Lexicon::parse(concat!(
-            include_str!("../../config/lexicon/da.toml"),
-            include_str!("../../config/lexicon/da-urgent.toml"),
-            include_str!("../../config/lexicon/da-context.toml")
-        ))
+    pub fn danish() -> Result<&'static Lexicon, LexiconError> {
+        // A night needs it twice, and putting it together takes longer than reading a small association's notes.
+        static DANISH: LazyLock<Result<Lexicon, LexiconError>> = LazyLock::new(|| {
+            Lexicon::parse(concat!(
+                include_str!("../../config/lexicon/da.toml"),
+                include_str!("../../config/lexicon/da-urgent.toml"),
+                include_str!("../../config/lexicon/da-context.toml")
+            ))
+        });
+        DANISH.as_ref().map_err(LexiconError::clone)
     }
 
     /// Reads and checks a lexicon.
