@@ -1,0 +1,3 @@
+//! Learning the risk from an association's own history, and proving it: who is learned from, and what became of them.
+
+pub mod cohort;
