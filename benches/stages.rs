@@ -18,6 +18,7 @@ use postkort::config::{Config, Decimal, Locale, ReviewMode};
 use postkort::exports::cells::amount::amount;
 use postkort::exports::cells::date::DateRule;
 use postkort::exports::cpr::redact;
+use postkort::exports::feeds::notes::kept_since;
 use postkort::exports::pulled::{Pulled, PulledFile};
 use postkort::exports::read::read_exports;
 use postkort::exports::records::{FeedName, Posting};
@@ -60,7 +61,7 @@ static ASSOCIATION: LazyLock<Association> = LazyLock::new(|| {
     let file = |path| PulledFile { path, shown: "simulated".to_owned(), delivered_on: None };
     let pulled = feeds.map(|(name, feed)| (name, Pulled { files: vec![file(feed.path)], left_out: Vec::new() })).into();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let notes = runtime.block_on(gather_notes(&config, AS_OF, &folder, &Unwatched)).unwrap();
+    let notes = runtime.block_on(gather_notes(&config, kept_since(AS_OF), AS_OF, &folder, &Unwatched)).unwrap();
     let known = runtime.block_on(gather(&config, notes, &BTreeMap::new(), AS_OF, &folder, &Unwatched)).unwrap();
     Association { config, pulled, known }
 });

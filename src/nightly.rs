@@ -25,6 +25,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::config::{Caseworker, Config};
+use crate::exports::feeds::notes::kept_since;
 use crate::exports::records::FeedName;
 use crate::exports::report::FeedReport;
 use crate::referral::check::check_place;
@@ -160,7 +161,7 @@ async fn job(
     let place = workplace::Workplace::enter(config, options)?;
     let carrier = workplace::carrier(config)?;
     let mut store = place.store(config)?;
-    let notes = gather_notes(config, options.as_of, &place.downloads, watch).await;
+    let notes = gather_notes(config, kept_since(options.as_of), options.as_of, &place.downloads, watch).await;
     if let Ok(Some(notes)) = &notes {
         urgent::tell(&notes.read, config, options, &mut store, &carrier, run).await?;
     }

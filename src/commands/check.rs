@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::civil::Date;
 use postkort::config::{Config, UnusedKey};
+use postkort::exports::feeds::notes::kept_since;
 use postkort::exports::records::FeedName;
 use postkort::exports::report::FeedReport;
 use postkort::nightly::{self, Status};
@@ -97,7 +98,7 @@ async fn one(path: &Path, as_of: Date) -> Checked {
         let folder = tempfile::tempdir()
             .map_err(|source| nightly::NightError::Folder { what: "a temporary folder".to_owned(), source })?;
         let (before, bars) = (store.accepted_rows()?, Bars::new());
-        let notes = nightly::gather_notes(&config, as_of, folder.path(), &bars).await?;
+        let notes = nightly::gather_notes(&config, kept_since(as_of), as_of, folder.path(), &bars).await?;
         nightly::gather(&config, notes, &before, as_of, folder.path(), &bars).await
     };
     let gathered = match gathered.await {

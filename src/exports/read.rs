@@ -52,7 +52,7 @@ pub fn read_exports(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Exports, ReadError> {
     let notes = match (feeds.get(&FeedName::Notes), pulled.get(&FeedName::Notes)) {
-        (Some(feed), Some(files)) => Some(notes::read(feed, files, as_of, progress)?),
+        (Some(feed), Some(files)) => Some(notes::read(feed, files, notes::kept_since(as_of), as_of, progress)?),
         _ => None,
     };
     read_beside(notes, feeds, pulled, as_of, progress)

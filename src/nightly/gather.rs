@@ -92,12 +92,14 @@ pub struct EarlyNotes {
 }
 
 /// Pulls and reads the notes, where the association exports any. They come first and alone: a note that a human must read
-/// now waits for no other feed.
+/// now waits for no other feed. A night reads those from [`kept_since`](crate::exports::feeds::notes::kept_since) on;
+/// who learns from the past, those that were known on its first date.
 ///
 /// # Errors
 /// As [`gather`].
 pub async fn gather_notes(
     config: &Config,
+    since: Date,
     as_of: Date,
     folder: &Path,
     watch: &dyn Watch,
@@ -105,7 +107,7 @@ pub async fn gather_notes(
     let Some(feed) = config.exports.get(&FeedName::Notes) else { return Ok(None) };
     watch.stage("pulling notes", None);
     let pulled = pull_one(feed, folder, watch).await?;
-    let read = notes::read(feed, &pulled, as_of, &|_| {})?;
+    let read = notes::read(feed, &pulled, since, as_of, &|_| {})?;
     Ok(Some(EarlyNotes { pulled, read }))
 }
 

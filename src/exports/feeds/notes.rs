@@ -21,6 +21,11 @@ use crate::tenancy::TenancyId;
 /// art. 5(1)(e), storage limitation): they are not even read into memory.
 const MONTHS_KEPT: i32 = 6;
 
+/// From which day on notes are read for what is known on `as_of`.
+pub fn kept_since(as_of: Date) -> Date {
+    as_of.saturating_sub(jiff::Span::new().months(MONTHS_KEPT))
+}
+
 /// A notes feed by itself, read before it is known which tenancies there are: a note that a human must read now waits for
 /// no other feed.
 #[derive(Default)]
@@ -46,7 +51,7 @@ pub struct StrayNote {
     pub text: String,
 }
 
-/// Reads the feed: the notes of the six months up to `as_of`.
+/// Reads the feed: the notes from `since` (see [`kept_since`]) up to `as_of`.
 ///
 /// # Errors
 ///
@@ -54,10 +59,10 @@ pub struct StrayNote {
 pub fn read(
     feed: &Feed,
     pulled: &Pulled,
+    since: Date,
     as_of: Date,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<ReadNotes, ReadError> {
-    let oldest = as_of.saturating_sub(jiff::Span::new().months(MONTHS_KEPT));
     let mut read = ReadNotes::default();
     read.report.left_out.clone_from(&pulled.left_out);
     let ReadNotes { references, notes, stray, report } = &mut read;
@@ -71,7 +76,7 @@ pub fn read(
         read_rows(feed, pulled, report, progress, begin, |(reference_at, written_at, text_at), row, line| {
             let written_on = row.needed_date(written_at, "date of writing")?;
             let reference = reference(row, reference_at)?;
-            if written_on < oldest {
+            if written_on < since {
                 return Ok(Some("older_than_retention"));
             }
             let text = row.filled(text_at, "text")?;
