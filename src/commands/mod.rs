@@ -2,12 +2,15 @@
 
 mod check;
 mod demo;
+mod evaluate;
+mod history;
 mod notes;
 mod progress;
 mod review;
 mod run;
 mod simulate;
 mod subject;
+mod train;
 
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -38,6 +41,10 @@ enum Command {
     Run(run::Run),
     /// Read config and exports, say what was found and what would be rejected. Writes nothing but the report.
     Check(check::Check),
+    /// Learn from the association's own history; a model scores only where it proves better than simple rules.
+    Train(train::Train),
+    /// Measure a model on labelled history.
+    Evaluate(evaluate::Evaluate),
     /// Show what the note reader finds, one result a note, with the words that caused it.
     Notes(notes::Notes),
     /// Write simulated exports, and a config that reads them.
@@ -76,6 +83,8 @@ impl Cli {
             Command::Demo(demo) => demo.execute(self.json, today),
             Command::Run(run) => run.execute(self.json, today),
             Command::Check(check) => check.execute(self.json, today),
+            Command::Train(train) => train.execute(self.json, today),
+            Command::Evaluate(evaluate) => evaluate.execute(self.json, today),
             Command::Notes(notes) => notes.execute(self.json),
             Command::Simulate(simulate) => simulate.execute(self.json, today),
             Command::Review(review) => review.execute(self.json, today),

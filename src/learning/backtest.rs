@@ -26,7 +26,7 @@ pub fn known_before<'s>(snapshots: &'s [Snapshot], label: &Label, test: Date) ->
 }
 
 /// Tries a learner on the newest `most` dates for which something was known before. `fit` makes a model of snapshots, `None`
-/// where they do not allow one; `log_odds` is what a model says of a member.
+/// where they do not allow one; `log_odds` is what a model says of rows.
 ///
 /// # Errors
 /// What `fit` says.
@@ -35,7 +35,7 @@ pub fn backtest<M, E>(
     label: &Label,
     most: usize,
     mut fit: impl FnMut(&[&Snapshot]) -> Result<Option<M>, E>,
-    log_odds: impl Fn(&M, &[f64; N]) -> f64,
+    log_odds: impl Fn(&M, &[[f64; N]]) -> Vec<f64>,
 ) -> Result<Vec<Tried>, E> {
     let mut tried = Vec::new();
     for (place, snapshot) in snapshots.iter().enumerate().skip(snapshots.len().saturating_sub(most)) {
@@ -44,8 +44,8 @@ pub fn backtest<M, E>(
             continue;
         }
         if let Some(model) = fit(&known)? {
-            let log_odds = snapshot.members.iter().map(|member| log_odds(&model, &member.features)).collect();
-            tried.push(Tried { snapshot: place, log_odds });
+            let rows: Vec<[f64; N]> = snapshot.members.iter().map(|member| member.features).collect();
+            tried.push(Tried { snapshot: place, log_odds: log_odds(&model, &rows) });
         }
     }
     Ok(tried)
@@ -75,7 +75,7 @@ mod tests {
             fitted_on.push(known.last().map(|snapshot| snapshot.as_of));
             Ok::<_, Infallible>(Some(()))
         };
-        let tried = backtest(&snapshots, &label, 3, fit, |(), _| 0.0).unwrap_or_default();
+        let tried = backtest(&snapshots, &label, 3, fit, |(), _| Vec::new()).unwrap_or_default();
         assert_eq!(tried.iter().map(|tried| tried.snapshot).collect::<Vec<_>>(), [3, 4, 5]);
         let newest = [date(2026, 1, 1), date(2026, 3, 1), date(2026, 4, 1)].map(Some);
         // 60 days after 1 February is 2 April: too late for the test of 1 April.
