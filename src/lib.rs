@@ -21,6 +21,7 @@ pub mod exports;
 pub mod features;
 pub mod history;
 pub mod https;
+pub mod learning;
 pub mod lock;
 pub mod money;
 pub mod nightly;
