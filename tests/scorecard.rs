@@ -164,7 +164,7 @@ fn an_unknown_feature_gives_no_points() {
 
 #[test]
 fn the_models_id_names_version_and_file() {
-    let Model::Starter(scorecard) = starter();
+    let scorecard = Scorecard::starter().unwrap();
     let (name, fingerprint) = scorecard.id().rsplit_once('-').unwrap();
     assert_eq!(name, format!("{}-{}", scorecard.name(), scorecard.version()));
     assert!(fingerprint.len() == 8 && fingerprint.chars().all(|c| c.is_ascii_hexdigit()));

@@ -10,7 +10,7 @@ use crate::exports::pull::PullError;
 use crate::lock::LockError;
 use crate::notes::LexiconError;
 use crate::referral::deliver::SetupError;
-use crate::risk::ScorecardError;
+use crate::risk::ChooseError;
 use crate::store::StoreError;
 
 /// Why a night failed. Nothing is half-done: no list was changed and no mail was written, unless the message says so.
@@ -59,7 +59,7 @@ pub enum NightError {
     Lexicon(#[from] LexiconError),
     /// The model.
     #[error(transparent)]
-    Model(#[from] ScorecardError),
+    Model(#[from] ChooseError),
     /// A text file of this program.
     #[error("a text file of this program cannot be used: {0}")]
     Texts(String),

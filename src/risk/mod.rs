@@ -1,13 +1,15 @@
 //! How a tenancy ranks, and why: a model, a score whose contributions add up to it, and reasons that add up to it too.
 //!
 //! A [`Model`] turns the features of a history into a [`Score`]. The starter [`Scorecard`] ranks by points set by hand and
-//! claims no probability. [`reasons`] puts a score into plain words.
+//! claims no probability; a [`Trained`] model's score is the log-odds of a label within the horizon. [`reasons`] puts a score into plain words.
 
 mod choose;
 mod model;
 mod reasons;
 mod scorecard;
 mod texts;
+mod trained;
+mod trained_file;
 mod wording;
 
 use serde::{Deserialize, Serialize};
@@ -15,11 +17,13 @@ use serde::{Deserialize, Serialize};
 use crate::features::Family;
 
 pub use crate::texts::TextError;
-pub use choose::Chosen;
+pub use choose::{ChooseError, Chosen, make_current};
 pub use model::{Contribution, Model, Score};
 pub use reasons::reasons;
 pub use scorecard::{Band, BothLanguages, Scorecard, ScorecardError, ScorecardProblem, Weight};
 pub use texts::ReasonTexts;
+pub use trained::{Promotion, Provenance, Trained};
+pub use trained_file::{TrainedError, TrainedProblem};
 
 /// The groups that reasons are gathered in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

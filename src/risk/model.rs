@@ -1,6 +1,7 @@
 //! What every model does: turn features into a score that says what it is made of.
 
 use super::scorecard::Scorecard;
+use super::trained::Trained;
 use crate::features::N;
 
 /// Contributions are multiples of this (2⁻³⁰, about 10⁻⁹): sums of them are exact, in any order and any grouping.
@@ -53,6 +54,8 @@ pub struct Contribution {
 pub enum Model {
     /// The hand-set ranking.
     Starter(Scorecard),
+    /// One that was trained on the association's history.
+    Trained(Box<Trained>),
 }
 
 impl Model {
@@ -61,6 +64,7 @@ impl Model {
     pub fn id(&self) -> &str {
         match self {
             Model::Starter(scorecard) => scorecard.id(),
+            Model::Trained(trained) => trained.id(),
         }
     }
 
@@ -68,6 +72,7 @@ impl Model {
     pub fn value(&self, features: &[f64; N]) -> f64 {
         match self {
             Model::Starter(scorecard) => scorecard.value(features),
+            Model::Trained(trained) => trained.value(features),
         }
     }
 
@@ -75,6 +80,15 @@ impl Model {
     pub fn score(&self, features: &[f64; N]) -> Score {
         match self {
             Model::Starter(scorecard) => scorecard.score(features),
+            Model::Trained(trained) => trained.score(features),
+        }
+    }
+
+    /// The probability of a label within the horizon; none from the starter scorecard, which only ranks.
+    pub fn probability(&self, features: &[f64; N]) -> Option<f64> {
+        match self {
+            Model::Starter(_) => None,
+            Model::Trained(trained) => Some(trained.probability(features)),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::model::{Contribution, Score};
 use crate::features::{self, N};
 
 /// What the file calls itself, and the only version of its form that this program reads.
-const FORMAT: &str = "postkort scorecard";
+pub(super) const FORMAT: &str = "postkort scorecard";
 const FORMAT_VERSION: u64 = 1;
 /// No weight can be larger: points stay whole numbers whose sums are exact.
 const MOST_POINTS: i32 = 1000;
