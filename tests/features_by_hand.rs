@@ -148,6 +148,105 @@ fn a_ledger_of_a_few_entries_gives_what_it_can() {
     assert!(vector.get("ledger_months") > 3.9);
 }
 
+/// A household that slides: paid in full, then half, then fifty kroner, then nothing. Rent is 5,000, due on the 1st, paid on
+/// the 10th. As of 25 November 2026 the months run from the 25th to the 25th.
+fn sliding() -> Ledger {
+    let mut ledger = Ledger::with_rent(5000.0);
+    ledger.months_paid_on(2026, 4..=7, 10, 5000.0).rent(2026, 8, 5000.0).rent(2026, 9, 5000.0);
+    ledger.rent(2026, 10, 5000.0).rent(2026, 11, 5600.0);
+    ledger.pay(date(2026, 8, 10), 5000.0).pay(date(2026, 9, 10), 2500.0).pay(date(2026, 10, 10), 50.0);
+    ledger
+}
+
+#[test]
+fn month_by_month_it_shows_how_much_of_what_was_owed_came_in() {
+    Vector::of(&sliding().on(day(2026, 11, 25))).are(&[
+        // Of 7,450 at the month's start and 5,600 nothing came: the scale ends at a thousandth.
+        ("paid_share_log_month_1", -3.0),
+        // 50 of 2,500 and 5,000.
+        ("paid_share_log_month_2", (50.0_f64 / 7500.0).log10()),
+        ("paid_share_log_month_3", 0.5_f64.log10()),
+        ("paid_share_log_month_4", 0.0),
+        ("paid_share_log_month_5", 0.0),
+        ("paid_share_log_mean_6", (-3.0 + (50.0_f64 / 7500.0).log10() + 0.5_f64.log10()) / 6.0),
+        ("token_months_6", 2.0),
+        ("low_share_months_6", 2.0),
+        ("full_share_months_6", 3.0),
+        ("best_paid_share_6", 1.0),
+        ("growing_months_6", 3.0),
+        ("charged_6_dkk", 30_600.0),
+        ("most_charged_6_dkk", 5600.0),
+    ]);
+}
+
+#[test]
+fn what_is_booked_later_changes_no_month() {
+    let on = day(2026, 11, 25);
+    let before = Vector::of(&sliding().on(on));
+    let mut later = sliding();
+    later.pay(date(2026, 11, 26), 13_050.0).rent(2026, 12, 99_000.0);
+    later.post(date(2026, 11, 26), Some(date(2026, 10, 1)), 700.0, PostingKind::Fee);
+    // The rent of December was booked on 20 November, and is not overdue; the payment and the fee are not known yet.
+    let after = Vector::of(&later.on(on));
+    for (place, feature) in FEATURES.iter().enumerate() {
+        let (before, after) = (before.0[place], after.0[place]);
+        assert!(before == after || (before.is_nan() && after.is_nan()), "{}: {before}, then {after}", feature.name);
+    }
+    // A day later the payment is known, and all is paid but for the fee.
+    Vector::of(&later.on(day(2026, 11, 26))).are(&[("paid_share_log_month_1", 0.0), ("token_months_6", 1.0)]);
+}
+
+#[test]
+fn a_payment_that_came_back_is_no_share_paid() {
+    let mut ledger = sliding();
+    ledger.pay(date(2026, 11, 5), 5600.0).post(date(2026, 11, 12), None, 5600.0, PostingKind::Payment);
+    Vector::of(&ledger.on(day(2026, 11, 25))).are(&[("paid_share_log_month_1", -3.0), ("token_months_6", 2.0)]);
+}
+
+#[test]
+fn benefit_paid_to_the_landlord_counts_as_what_came_in() {
+    let mut ledger = sliding();
+    ledger.post(date(2026, 11, 1), None, -6525.0, PostingKind::Benefit);
+    // Half of 7,450 and 5,600.
+    Vector::of(&ledger.on(day(2026, 11, 25))).are(&[("paid_share_log_month_1", 0.5_f64.log10())]);
+}
+
+#[test]
+fn months_in_which_nothing_was_owed_are_paid_up_and_give_no_best_share() {
+    let mut ledger = Ledger::with_rent(5000.0);
+    ledger.months_paid_on(2024, 1..=3, 1, 5000.0);
+    Vector::of(&ledger.on(day(2026, 11, 25))).are(&[
+        ("paid_share_log_month_1", 0.0),
+        ("paid_share_log_mean_6", 0.0),
+        ("full_share_months_6", 6.0),
+        ("token_months_6", 0.0),
+        ("growing_months_6", 0.0),
+        ("best_paid_share_6", f64::NAN),
+        ("most_charged_6_dkk", 0.0),
+    ]);
+}
+
+#[test]
+fn months_before_the_ledger_begins_are_unknown() {
+    let mut ledger = Ledger::with_rent(5000.0);
+    // The first entry is of 20 September; the first whole month ends on 25 October.
+    ledger.months_paid_on(2026, 10..=11, 1, 5000.0);
+    Vector::of(&ledger.on(day(2026, 11, 25))).are(&[
+        ("paid_share_log_month_1", 0.0),
+        ("paid_share_log_month_2", 0.0),
+        ("paid_share_log_month_3", f64::NAN),
+        ("full_share_months_6", 2.0),
+        ("charged_6_dkk", 10_000.0),
+    ]);
+    Vector::of(&ledger.on(day(2026, 10, 1))).are(&[
+        ("paid_share_log_month_1", f64::NAN),
+        ("paid_share_log_mean_6", f64::NAN),
+        ("token_months_6", f64::NAN),
+        ("charged_6_dkk", f64::NAN),
+        ("most_charged_6_dkk", f64::NAN),
+    ]);
+}
+
 #[test]
 fn an_empty_ledger_is_unknown_not_in_order() {
     let history = Ledger::default().event(date(2026, 3, 1), EventKind::Demand).on(day(2026, 4, 1));

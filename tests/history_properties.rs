@@ -154,7 +154,7 @@ proptest! {
             if feature.missing == "never" {
                 prop_assert!(value.is_finite(), "{} is never unknown", feature.name);
             }
-            let signed = ["slope", "change", "payment_day_12", "regular_delay"];
+            let signed = ["slope", "change", "payment_day_12", "regular_delay", "share_log"];
             if !signed.iter().any(|part| feature.name.contains(part)) {
                 prop_assert!(value.is_nan() || value >= 0.0, "{} is {value}", feature.name);
             }

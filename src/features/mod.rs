@@ -7,6 +7,7 @@
 
 mod agreements;
 mod arrears;
+mod months;
 mod payments;
 mod summary;
 
@@ -72,12 +73,13 @@ pub enum Family {
 }
 
 /// How many features there are.
-pub const N: usize = arrears::FEATURES.len() + payments::FEATURES.len() + agreements::FEATURES.len();
+pub const N: usize =
+    arrears::FEATURES.len() + payments::FEATURES.len() + agreements::FEATURES.len() + months::FEATURES.len();
 
 /// All features, in the order of the vector.
 pub static FEATURES: [Feature; N] = {
     let mut all = [arrears::FEATURES[0]; N];
-    let parts: [&[Feature]; 3] = [&arrears::FEATURES, &payments::FEATURES, &agreements::FEATURES];
+    let parts: [&[Feature]; 4] = [&arrears::FEATURES, &payments::FEATURES, &agreements::FEATURES, &months::FEATURES];
     let (mut part, mut at) = (0, 0);
     while part < parts.len() {
         let mut one = 0;

@@ -1,5 +1,6 @@
 //! Sums over the last months that many features share, read once from a history.
 
+use super::months::Months;
 use crate::calendar::Day;
 use crate::history::{GRACE_DAYS, History, Instalment, MONTHS, Outcome};
 use crate::money::Ore;
@@ -40,6 +41,8 @@ pub(super) struct Summary {
     pub peaks: [Ore; 2],
     /// How often a debt of nine tenths of a month's rent or more went back to (next to) nothing in the last 24 months.
     pub recoveries: u32,
+    /// The last six months one by one.
+    pub months: Months,
 }
 
 impl Summary {
@@ -66,7 +69,8 @@ impl Summary {
             known_months += usize::from(history.first_entry.is_some_and(|first| first <= day));
         }
         let (peaks, recoveries) = peaks_and_recoveries(history);
-        Summary { windows, arrears_on, known_months, peaks, recoveries }
+        let months = Months::of(history, &arrears_on, known_months);
+        Summary { windows, arrears_on, known_months, peaks, recoveries, months }
     }
 
     /// The window of [`WINDOWS`]`[index]` months, where anything fell due in it.
