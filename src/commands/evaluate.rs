@@ -10,7 +10,9 @@ use postkort::config::Config;
 use postkort::exports::feeds::notes::kept_since;
 use postkort::learning::cohort::{Baselines, snapshot};
 use postkort::learning::fit::probability;
-use postkort::learning::measure::{EvaluateReport, Evaluated, Measure, Measures, Resampling, Scale, SplitReport, split_report};
+use postkort::learning::measure::{
+    EvaluateReport, Evaluated, Measure, Measures, Resampling, Scale, SplitReport, split_report,
+};
 use postkort::risk::Model;
 
 use super::history::{capacity, label, read};
@@ -54,7 +56,10 @@ impl Evaluate {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let known = runtime.block_on(read(config, kept_since(as_of), label.until(as_of)))?;
         let cohort = snapshot(known.past(), as_of, &label);
-        anyhow::ensure!(!cohort.members.is_empty(), "no tenancy ran on {as_of}: is the ledger older or newer than that?");
+        anyhow::ensure!(
+            !cohort.members.is_empty(),
+            "no tenancy ran on {as_of}: is the ledger older or newer than that?"
+        );
         let ks = if self.k.is_empty() { vec![capacity(config, cohort.members.len())] } else { self.k.clone() };
         let scale = if matches!(chosen, Model::Trained(_)) { Scale::Probability } else { Scale::Points };
         let score = |features| match scale {

@@ -29,8 +29,8 @@ impl Read {
 /// here: history is what is wanted.
 pub async fn read(config: &Config, notes_since: Date, until: Date) -> Result<Read, NightError> {
     config.check_secrets()?;
-    let folder = tempfile::tempdir()
-        .map_err(|source| NightError::Folder { what: "a temporary folder".to_owned(), source })?;
+    let folder =
+        tempfile::tempdir().map_err(|source| NightError::Folder { what: "a temporary folder".to_owned(), source })?;
     let bars = Bars::new();
     let notes = nightly::gather_notes(config, notes_since, until, folder.path(), &bars).await?;
     let gathered = nightly::gather(config, notes, &Default::default(), until, folder.path(), &bars).await?;

@@ -11,7 +11,7 @@ use postkort::learning::cohort::{Snapshot, dates, first_booking, snapshot};
 use postkort::learning::measure::{Measures, Resampling};
 use postkort::learning::train::{Trained, train};
 use postkort::nightly::{Gathered, Watch};
-use postkort::risk::{Promotion, Provenance, TrainedModel, make_current};
+use postkort::risk::{Promotion, Provenance, Trained as TrainedModel, make_current};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 

@@ -1,23 +1,21 @@
-//! Learning the risk from an association's own history, and proving it: who is learned from, and what became of them.
-
-pub mod backtest;
-pub mod cohort;
-pub mod train;
 //! Learning the risk from an association's own history, and proving that what was learned holds.
 //!
-//! [`measure`] says how good a ranking or a forecast is, and how sure that is. [`gate`] decides from those figures whether
-//! a model may score the coming nights.
-
-pub mod gate;
-pub mod measure;
-//! Learning the risk from an association's own history.
+//! ```text
+//!  snapshots ─▶ columns ─▶ fit ─▶ calibration ─▶ a model
+//!      └──────▶ back-test: the same on what was known then ─▶ measures ─▶ gate
+//! ```
 //!
-//! A [`Design`](design::Design) turns features into columns, [`fit`](fit::fit) finds the coefficients, and a
-//! [`Calibration`](calibrate::Calibration) makes the probabilities hold on later data. Together they are a
-//! [`Trained`](crate::risk::Trained) model.
+//! [`cohort`] takes the snapshots, a [`Design`](design::Design) turns features into columns, [`fit`](fit::fit) finds the
+//! coefficients, a [`Calibration`](calibrate::Calibration) makes the probabilities hold on later data. [`measure`] says
+//! how good a ranking or a forecast is, and how sure that is; [`gate`] decides whether a model may score the coming nights.
 
+pub mod backtest;
 pub mod calibrate;
+pub mod cohort;
 pub mod design;
 pub mod fit;
+pub mod gate;
+pub mod measure;
 mod newton;
 mod quantiles;
+pub mod train;

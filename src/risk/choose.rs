@@ -59,13 +59,37 @@ impl Model {
         match choice {
             ModelChoice::Starter => starter("risk.model asks for the starter scorecard"),
             ModelChoice::File(name) => {
-                Ok(Chosen { model: load(&models.join(name))?, why: format!("risk.model names {name}") })
+                Ok(Chosen { model: Model::load(&models.join(name))?, why: format!("risk.model names {name}") })
             }
             ModelChoice::Current => match pointed_at(models)? {
                 Some(name) => current(models, &name),
                 None => starter("no trained model has been promoted, so the starter scorecard ranks"),
             },
         }
+    }
+
+    /// A scorecard or a trained model, whichever the file says that it is.
+    ///
+    /// # Errors
+    /// [`ChooseError`] where it cannot be used.
+    pub fn load(path: &Path) -> Result<Model, ChooseError> {
+        #[derive(Deserialize)]
+        struct Header {
+            #[serde(default)]
+            format: String,
+        }
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| TrainedError { file: file.clone(), problem: source.into() })?;
+        // What is neither is told what is wrong with it as a model; a file cut short shows its format even so.
+        let says_scorecard = match serde_json::from_str::<Header>(&text) {
+            Ok(header) => header.format == super::scorecard::FORMAT,
+            Err(_) => text.contains(super::scorecard::FORMAT),
+        };
+        if says_scorecard {
+            return Ok(Model::Starter(Scorecard::parse(&text, &file)?));
+        }
+        Ok(Model::Trained(Box::new(Trained::parse(&text, &file)?)))
     }
 }
 
@@ -110,25 +134,4 @@ fn pointed_at(models: &Path) -> Result<Option<String>, ChooseError> {
 
 fn pointer_error(models: &Path, problem: String) -> ChooseError {
     ChooseError::Pointer { file: models.join(POINTER).display().to_string(), problem }
-}
-
-/// A scorecard or a trained model, whichever the file says that it is.
-fn load(path: &Path) -> Result<Model, ChooseError> {
-    #[derive(Deserialize)]
-    struct Header {
-        #[serde(default)]
-        format: String,
-    }
-    let file = path.display().to_string();
-    let text =
-        std::fs::read_to_string(path).map_err(|source| TrainedError { file: file.clone(), problem: source.into() })?;
-    // What is neither is told what is wrong with it as a model; a file cut short shows its format even so.
-    let says_scorecard = match serde_json::from_str::<Header>(&text) {
-        Ok(header) => header.format == super::scorecard::FORMAT,
-        Err(_) => text.contains(super::scorecard::FORMAT),
-    };
-    if says_scorecard {
-        return Ok(Model::Starter(Scorecard::parse(&text, &file)?));
-    }
-    Ok(Model::Trained(Box::new(Trained::parse(&text, &file)?)))
 }
