@@ -17,7 +17,7 @@ use proptest::prelude::*;
 fn rows() -> Vec<[f64; N]> {
     let cell = |row: usize, feature: usize| {
         let mixed = (row * 31 + feature * 17 + row * row * (feature + 3)) % 1009;
-        if mixed % 13 == 0 || feature >= 24 { f64::NAN } else { (mixed as f64 / 100.0).exp_m1() }
+        if mixed.is_multiple_of(13) || feature >= 24 { f64::NAN } else { (mixed as f64 / 100.0).exp_m1() }
     };
     (0..300).map(|row| std::array::from_fn(|feature| cell(row, feature))).collect()
 }
