@@ -166,6 +166,16 @@ fn the_promoted_model_scores_and_the_run_says_why() {
 }
 
 #[test]
+fn until_a_model_is_promoted_the_starter_scorecard_ranks_and_says_so() {
+    let models = tempfile::tempdir().unwrap();
+    for folder in [models.path(), Path::new("no such folder")] {
+        let chosen = Model::choose(&ModelChoice::Current, folder).unwrap();
+        assert!(chosen.model.id().starts_with("starter-"), "{}", chosen.model.id());
+        assert!(chosen.why.contains("no trained model has been promoted"), "{}", chosen.why);
+    }
+}
+
+#[test]
 fn a_file_that_is_named_may_be_a_scorecard_or_a_trained_model() {
     let models = tempfile::tempdir().unwrap();
     MODEL.save(&models.path().join("2026-11.json")).unwrap();
