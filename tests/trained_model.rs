@@ -10,14 +10,14 @@ use postkort::config::ModelChoice;
 use postkort::features::{FEATURES, N};
 use postkort::learning::calibrate::Calibration;
 use postkort::learning::design::Design;
-use postkort::learning::fit::fit;
+use postkort::learning::fit::{Fit, fit};
 use postkort::risk::{Contribution, Model, Promotion, Provenance, Trained, TrainedProblem, make_current};
 use proptest::prelude::*;
 
 fn rows() -> Vec<[f64; N]> {
     let cell = |row: usize, feature: usize| {
         let mixed = (row * 31 + feature * 17 + row * row * (feature + 3)) % 1009;
-        if mixed % 13 == 0 { f64::NAN } else { (mixed as f64 / 100.0).exp_m1() }
+        if mixed.is_multiple_of(13) || feature >= 24 { f64::NAN } else { (mixed as f64 / 100.0).exp_m1() }
     };
     (0..300).map(|row| std::array::from_fn(|feature| cell(row, feature))).collect()
 }
@@ -143,7 +143,7 @@ fn parts_that_do_not_belong_together_make_no_model() {
     let labels: Vec<bool> = (0..rows.len()).map(|row| row % 7 == 0).collect();
     let design = Design::learn(&rows).unwrap();
     let mut wrong = fit(&design.matrix(&rows), &labels, 5.0, None).unwrap();
-    let made = |fit, calibration| Trained::new("t", "1", design.clone(), fit, calibration, provenance());
+    let made = |fit: &Fit, calibration| Trained::new("t", "1", design.clone(), fit, calibration, provenance());
     assert!(made(&wrong, Calibration { slope: -1.0, ..Calibration::IDENTITY }).is_err(), "a ranking turned round");
     wrong.coefficients[3] = f64::NAN;
     assert!(made(&wrong, Calibration::IDENTITY).is_err());
@@ -163,6 +163,16 @@ fn the_promoted_model_scores_and_the_run_says_why() {
     assert_eq!(chosen.why, why);
     let starter = Model::choose(&ModelChoice::Starter, models.path()).unwrap();
     assert_eq!(starter.model.probability(&rows()[0]), None);
+}
+
+#[test]
+fn until_a_model_is_promoted_the_starter_scorecard_ranks_and_says_so() {
+    let models = tempfile::tempdir().unwrap();
+    for folder in [models.path(), Path::new("no such folder")] {
+        let chosen = Model::choose(&ModelChoice::Current, folder).unwrap();
+        assert!(chosen.model.id().starts_with("starter-"), "{}", chosen.model.id());
+        assert!(chosen.why.contains("no trained model has been promoted"), "{}", chosen.why);
+    }
 }
 
 #[test]

@@ -6,7 +6,24 @@
 //!
 //! The intercept is not penalised, and `ridge` is 1/C of scikit-learn's `LogisticRegression` and `alpha` of linfa-logistic's.
 //!
-//! @@WHY@@
+//! # Why not linfa-logistic's own fit
+//!
+//! It finds the same coefficients (a test holds it to that), but falls short of the columns of a
+//! [`Design`](super::design::Design), whose bends are strongly correlated. On 24,000 rows of 207 columns, ridge 100, two
+//! busy cores:
+//!
+//! | fit | time | largest error of a coefficient |
+//! |---|---|---|
+//! | linfa-logistic, as it comes (row-major, 100 iterations) | 7.4 s | 6·10⁻⁴, and `Ok`: it does not tell that it has not converged |
+//! | the same, column-major | 6.3 s | 6·10⁻⁴ |
+//! | column-major, until its gradient is below 10⁻² | 12.6 s | 4·10⁻⁶ |
+//! | column-major, until its gradient is below 10⁻⁴ | 17.8 s | 3·10⁻⁷ |
+//! | this one | 0.3 s | 2·10⁻⁸ from scikit-learn's newton-cholesky at its tolerance 10⁻⁸ |
+//!
+//! L-BFGS needs hundreds of steps there, and every one passes over the matrix on one core, for the loss and the gradient
+//! apart. Newton's method needs some ten, each one pass on all cores, and one or two matrices of second derivatives, which
+//! the next penalty starts with again. It also calls the more frequent label positive, which turns the sign of a rare
+//! one's coefficients.
 
 use ndarray::{Array2, ArrayView1, Axis};
 

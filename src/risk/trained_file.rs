@@ -191,8 +191,11 @@ pub(super) fn parse(text: &str) -> Result<(Content, Option<Promotion>), TrainedP
 }
 
 fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, TrainedProblem> {
-    serde_json::from_str(text)
-        .map_err(|error| if error.is_eof() { TrainedProblem::Truncated } else { TrainedProblem::Malformed(error) })
+    // A number may be cut in its midst, which serde_json calls a mistake and no end.
+    let whole = text.trim_end().ends_with('}');
+    serde_json::from_str(text).map_err(|error| {
+        if error.is_eof() || !whole { TrainedProblem::Truncated } else { TrainedProblem::Malformed(error) }
+    })
 }
 
 fn same_features(made_for: &FeatureSet) -> Result<(), TrainedProblem> {
