@@ -227,6 +227,18 @@ fn months_in_which_nothing_was_owed_are_paid_up_and_give_no_best_share() {
 }
 
 #[test]
+fn a_rent_paid_before_its_last_timely_day_is_paid_in_every_month_whatever_the_date() {
+    for paid_on in 1..=3 {
+        let mut ledger = Ledger::with_rent(5000.0);
+        ledger.months_paid_on(2025, 10..=12, paid_on, 5000.0).months_paid_on(2026, 1..=11, paid_on, 5000.0);
+        for back in 0..100 {
+            let on = november_24().plus(-back);
+            Vector::of(&ledger.on(on)).are(&[("paid_share_log_mean_6", 0.0), ("full_share_months_6", 6.0)]);
+        }
+    }
+}
+
+#[test]
 fn months_before_the_ledger_begins_are_unknown() {
     let mut ledger = Ledger::with_rent(5000.0);
     // The first entry is of 20 September; the first whole month ends on 25 October.
