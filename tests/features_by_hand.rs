@@ -227,6 +227,21 @@ fn months_in_which_nothing_was_owed_are_paid_up_and_give_no_best_share() {
 }
 
 #[test]
+fn a_rent_paid_before_its_last_timely_day_is_paid_in_every_month_whatever_the_date() {
+    for days_before in [0, 1, 5] {
+        let mut ledger = Ledger::with_rent(5000.0);
+        for month in 1..=12 {
+            let due = date(2026, month, 1);
+            ledger.rent(2026, month, 5000.0).pay(due - jiff::Span::new().days(days_before), 5000.0);
+        }
+        for back in 0..100 {
+            let on = november_24().plus(-back);
+            Vector::of(&ledger.on(on)).are(&[("paid_share_log_mean_6", 0.0), ("full_share_months_6", 6.0)]);
+        }
+    }
+}
+
+#[test]
 fn months_before_the_ledger_begins_are_unknown() {
     let mut ledger = Ledger::with_rent(5000.0);
     // The first entry is of 20 September; the first whole month ends on 25 October.

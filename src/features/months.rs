@@ -1,8 +1,8 @@
 //! Month by month: what of all that was owed came in, in each of the last months.
 //!
 //! A month ends on the as-of date's day of the month. What was owed in it is what was overdue at its start and what fell due
-//! in it (its last timely day is in the month), so that a payment on the last timely day is in time in every month. What
-//! came in is all that did: payments, benefit, credits, less what went back.
+//! in it (its last timely day is in the month); what of that is not overdue at the month's end was paid. So a rent counts as
+//! paid in the month in which it fell due, also where it was paid some days before, whatever day of the month it is.
 //!
 //! Shares are looked at on a logarithmic scale too. Between nothing, a token payment, a tenth, a half and all of it lie steps
 //! that a plain share does not show: of a large debt, one in a hundred or one in thirty is the whole difference between who
@@ -25,8 +25,9 @@ const TENTH: f64 = 0.1;
 
 const COUNT: &str = "count";
 const LOG: &str = "log10 share";
-const LOG_SHARE: &str = "log10 of (what came in that month ÷ what was owed in it), the share between 0.001 and 1: 0 all, −1 a \
-                         tenth, −3 nothing; 0 where nothing was owed; month 1 is the newest";
+const LOG_SHARE: &str = "log10 of the share paid by the month's end of what was owed in it (overdue at its start, or fallen due \
+                         since), between 0.001 and 1: 0 all, −1 a tenth, −3 nothing; 0 where nothing was owed; month 1 is \
+                         the newest";
 const TOO_SHORT: &str = "the ledger does not reach back to the month's start";
 const NO_MONTH: &str = "the ledger reaches back less than a month";
 const NOTHING_OWED: &str = "the ledger reaches back less than a month, or nothing was owed in these months";
@@ -41,7 +42,7 @@ pub(super) const FEATURES: [Feature; 13] = [
         "token_months_6",
         COUNT,
         Family::Payments,
-        "months of the last 6 in which less than three hundredths of what was owed came in",
+        "months of the last 6 in which less than three hundredths of what was owed was paid",
         NO_MONTH,
         |_, s| months_where(s, |month| month.share() < TOKEN),
     ),
@@ -49,7 +50,7 @@ pub(super) const FEATURES: [Feature; 13] = [
         "low_share_months_6",
         COUNT,
         Family::Payments,
-        "months of the last 6 in which less than a tenth of what was owed came in",
+        "months of the last 6 in which less than a tenth of what was owed was paid",
         NO_MONTH,
         |_, s| months_where(s, |month| month.share() < TENTH),
     ),
@@ -57,7 +58,7 @@ pub(super) const FEATURES: [Feature; 13] = [
         "full_share_months_6",
         COUNT,
         Family::Payments,
-        "months of the last 6 in which nine tenths or more of what was owed came in, or nothing was owed",
+        "months of the last 6 in which nine tenths or more of what was owed was paid, or nothing was owed",
         NO_MONTH,
         |_, s| months_where(s, |month| month.share() >= 1.0 - TENTH),
     ),
@@ -77,7 +78,7 @@ pub(super) const FEATURES: [Feature; 13] = [
         "best_paid_share_6",
         "share",
         Family::Payments,
-        "the largest of the last 6 months' shares: what came in ÷ what was owed in the month, between 0 and 1",
+        "the largest of the last 6 months' shares: of what was owed in the month, that paid by its end",
         NOTHING_OWED,
         |_, s| {
             let shares = s.months.known().iter().filter(|month| month.owed.is_positive()).map(Month::share);
@@ -88,9 +89,9 @@ pub(super) const FEATURES: [Feature; 13] = [
         "growing_months_6",
         COUNT,
         Family::Trend,
-        "months of the last 6 in which less came in than fell due while something was owed at the month's end",
+        "months of the last 6 at whose ends more was overdue than at their starts",
         NO_MONTH,
-        |_, s| months_where(s, |month| month.came_in < month.fell_due && month.came_in < month.owed),
+        |_, s| months_where(s, Month::grew),
     ),
     feature(
         "charged_6_dkk",
@@ -114,14 +115,14 @@ pub(super) const FEATURES: [Feature; 13] = [
     ),
 ];
 
-/// What was owed and what came in, in one month.
+/// What was owed in one month, and what of it was left.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Month {
     /// Overdue at the start, and fallen due since.
     owed: Ore,
     fell_due: Ore,
-    /// Never below zero.
-    came_in: Ore,
+    /// Overdue at the end.
+    left: Ore,
 }
 
 /// The last months, newest first.
@@ -138,16 +139,13 @@ impl Months {
         let known = known_months.saturating_sub(1).min(MONTHS);
         let mut months = [Month::default(); MONTHS];
         let mut instalments = history.past_instalments().iter().rev().peekable();
-        let mut covered = history.covered_by(history.as_of);
-        for (back, month) in months.iter_mut().enumerate().take(known) {
+        for (back, (month, ends)) in months.iter_mut().zip(arrears_on.windows(2)).enumerate().take(known) {
+            let &[left, overdue_before] = ends else { break };
             let start = history.months_ago(back + 1);
             while let Some(one) = instalments.next_if(|one| one.timely_until >= start) {
                 month.fell_due += one.amount;
             }
-            let covered_before = history.covered_by(start);
-            month.came_in = covered - covered_before;
-            month.owed = arrears_on.get(back + 1).copied().unwrap_or_default() + month.fell_due;
-            covered = covered_before;
+            (month.owed, month.left) = (overdue_before + month.fell_due, left);
         }
         Months { months, known }
     }
@@ -159,12 +157,16 @@ impl Months {
 }
 
 impl Month {
-    /// What came in ÷ what was owed, between 0 and 1; 1 where nothing was owed.
+    /// What was paid by the month's end of what was owed, between 0 and 1; 1 where nothing was owed.
     fn share(&self) -> f64 {
         if !self.owed.is_positive() {
             return 1.0;
         }
-        (self.came_in.kroner() / self.owed.kroner()).clamp(0.0, 1.0)
+        ((self.owed - self.left).kroner() / self.owed.kroner()).clamp(0.0, 1.0)
+    }
+
+    fn grew(&self) -> bool {
+        self.left > self.owed - self.fell_due
     }
 
     fn log_share(&self) -> f64 {
