@@ -355,3 +355,29 @@ fn an_output_folder_serves_one_association() {
     assert_eq!(association.mails_to("mette@kommune.example").len(), 1);
     assert_eq!(association.run("2026-11-26").code, 0, "its owner goes on");
 }
+
+#[test]
+fn a_demo_begins_anew_each_time_and_leaves_other_folders_alone() {
+    let association = Association::new();
+    let demo = |seed: &str, homes: &str| {
+        let run = association.postkort(&[
+            "demo",
+            "--out",
+            "demo",
+            "--tenancies",
+            homes,
+            "--months",
+            "12",
+            "--seed",
+            seed,
+            "--json",
+        ]);
+        assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+        run.json()["run"]["shortlisted"].as_u64().unwrap()
+    };
+    let (first, larger, again) = (demo("1", "300"), demo("7", "900"), demo("1", "300"));
+    assert!(first > 0 && larger > 0 && again == first, "{first} {larger} {again}");
+    association.write("own/out/kept.txt", "mine");
+    assert_eq!(association.postkort(&["demo", "--out", "own", "--tenancies", "40", "--months", "12"]).code, 0);
+    assert_eq!(association.read("own/out/kept.txt"), "mine");
+}

@@ -1,6 +1,6 @@
 //! `postkort demo`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
@@ -45,8 +45,14 @@ impl Demo {
         };
         let bars = Bars::new();
         bars.stage("simulating", Some(u64::from(self.tenancies)));
+        let again = self.out.join("postkort.toml").exists();
         let simulated = simulate(&self.out, &options, &mut |done, _| bars.at(done))?;
         bars.done();
+        // What an earlier demo remembers and mailed is of another association, though it lies in the same folder. Where a
+        // config was there it was an earlier demo's: any other would have been refused.
+        for folder in ["state", "out"].into_iter().filter(|_| again) {
+            remove(&self.out.join(folder))?;
+        }
         let config = Config::load(&simulated.config)?;
         let as_of = last_on_site_day(&config, today);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -81,6 +87,16 @@ impl Demo {
         ];
         lines.extend(run.files.iter().map(|(name, path)| format!("  {name:<10} {}", path.display())));
         lines.join("\n") + "\n"
+    }
+}
+
+/// Removes a folder of an earlier demo, where there is one.
+fn remove(folder: &Path) -> anyhow::Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(anyhow::Error::new(error).context(format!("{} of an earlier demo cannot be removed", folder.display())))
+        }
+        _ => Ok(()),
     }
 }
 
