@@ -132,3 +132,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn without_a_tenancies_feed_an_account_of_noughts_counts_as_running() {
+    let rows = format!("{}7-3;01-02-2026;01-02-2026;rent;0,00;0,00\n7-4;01-05-2026;;rent;10,00;\n", ledger());
+    let taken = taken(&rows, EVENTS, None);
+    assert_eq!(taken.members.len(), 3, "and one whose first row came later does not");
+}

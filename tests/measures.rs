@@ -4,7 +4,7 @@
 
 use jiff::civil::date;
 use postkort::learning::measure::{
-    AtK, Bins, Evaluated, Measure, Measures, Resampling, Scale, Share, SplitReport, at_k, average_precision, brier,
+    AtK, Bins, Evaluated, Measures, Resampling, Scale, Share, SplitReport, at_k, average_precision, brier,
     brier_constant, calibration, log_loss, measures, reliability, roc_auc, split_report,
 };
 use proptest::prelude::*;

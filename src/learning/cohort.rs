@@ -190,7 +190,8 @@ impl Camera<'_> {
             notes: self.past.notes(id, self.as_of),
         };
         let history = self.builder.build(Day::from(self.as_of), &known);
-        if history.first_entry.is_none() {
+        // Without a tenancies feed, whoever the ledger names counts as running, also with noughts only, from the first entry on.
+        if history.first_entry.is_none() && (tenancy.is_some() || !postings.is_empty()) {
             return Err("no_ledger");
         }
         if history.case.is_at_termination_or_court() {

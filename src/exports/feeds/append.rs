@@ -98,6 +98,9 @@ impl Parsed {
     /// stands in the column of entries' numbers.
     pub fn take(&mut self, row: &LedgerRow<'_>, raw: &[u8], number: &[u8]) {
         let key = self.key(row.reference);
+        if let Some(key) = self.keys.last_mut() {
+            key.rows += 1;
+        }
         let fingerprint = self.fingerprints.hash_one(raw) as u16;
         let before = self.postings.len();
         for posting in postings(row, fingerprint).into_iter().flatten() {
@@ -143,6 +146,11 @@ impl Parsed {
         }
     }
 
+    /// Meets a tenancy in a row that books nothing: an account of noughts is an account.
+    pub fn meet(&mut self, reference: &str) {
+        self.key(reference);
+    }
+
     /// Gives the postings from `first` on a number.
     fn number(&mut self, cell: &[u8], first: usize) {
         self.numbers.resize(first, None);
@@ -165,12 +173,11 @@ impl Parsed {
         if let Some(key) = keys.last_mut()
             && letters.get(key.start as usize..key.end as usize) == Some(reference)
         {
-            key.rows += 1;
             return last;
         }
         let start = letters.len() as u32;
         letters.push_str(reference);
-        keys.push(Key { hash: hasher.hash_one(reference.as_bytes()), start, end: letters.len() as u32, rows: 1 });
+        keys.push(Key { hash: hasher.hash_one(reference.as_bytes()), start, end: letters.len() as u32, rows: 0 });
         keys.len().saturating_sub(1) as u32
     }
 }

@@ -71,7 +71,13 @@ impl Parser<'_> {
         let mut parsed = Parsed::new(self.hasher.clone(), block.bytes.len());
         let (mut before, mut tally) = (Before::default(), Tally::default());
         sift(self.layout, block, splitter, &mut tally, |row| {
-            let Some(read) = self.rows.read(row, &mut before)? else { return Ok(Some("no_amount")) };
+            let Some(read) = self.rows.read(row, &mut before)? else {
+                let (reference, booked_on) = self.rows.whose_and_when(row)?;
+                if booked_on <= self.as_of {
+                    parsed.meet(&reference);
+                }
+                return Ok(Some("no_amount"));
+            };
             if read.booked_on > self.as_of {
                 return Ok(Some("after_as_of"));
             }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use super::before::Before;
@@ -130,6 +132,11 @@ impl LedgerRows {
                 Err(row.fault(slot, format!("the row ends after {has} fields, before its amounts")))
             }
         }
+    }
+
+    /// Whose a row is, and when it was booked.
+    pub fn whose_and_when<'r>(&'r self, row: &Row<'r>) -> Result<(Cow<'r, str>, Date), Fault> {
+        Ok((reference(row, &self.reference)?, row.needed_date(&self.booked_on, "date of booking")?))
     }
 
     /// The entry's own number or its voucher's, as written; empty where the row has none.
