@@ -1,0 +1,71 @@
+//! What may score: a model that found something is promoted, one that was given chance is not.
+
+#![allow(clippy::unwrap_used)] // a failing unwrap is a failing test
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use postkort::exports::records::EventKind;
+use postkort::features::N;
+use postkort::learning::cohort::{Baselines, Label, Member, Snapshot};
+use postkort::learning::measure::Resampling;
+use postkort::learning::train::train;
+use postkort::tenancy::TenancyId;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+const LABEL: u32 = 60;
+
+/// Ten months of five hundred tenancies with four numbers each, of which two bear on what happens; or, with `shuffled`, on
+/// what happens to somebody else.
+fn snapshots(shuffled: bool) -> Vec<Snapshot> {
+    let mut random = ChaCha8Rng::seed_from_u64(7);
+    (0..10)
+        .map(|month| {
+            let as_of: Date = date(2025, 1, 1).saturating_add(month.months());
+            let mut members: Vec<Member> = (0..500)
+                .map(|id| {
+                    let mut features = [0.0; N];
+                    features
+                        .iter_mut()
+                        .take(4)
+                        .for_each(|value| *value = f64::from(random.random_range(0..1000)) / 100.0);
+                    let log_odds = -6.5 + 0.5 * features[0] + 0.4 * features[1];
+                    let happens = f64::from(random.random_range(0..100_000)) / 1e5 < 1.0 / (1.0 + f64::exp(-log_odds));
+                    let baselines =
+                        Baselines { arrears_dkk: features[0], arrears_months: features[2], ..Baselines::default() };
+                    let event_on = happens.then(|| as_of.saturating_add(30.days()));
+                    Member { id: TenancyId(id), features, event_on, baselines }
+                })
+                .collect();
+            if shuffled {
+                let events: Vec<Option<Date>> = members.iter().map(|member| member.event_on).collect();
+                let from = random.random_range(100..400);
+                members.iter_mut().enumerate().for_each(|(at, member)| member.event_on = events[(at + from) % 500]);
+            }
+            Snapshot { as_of, members, left_out: BTreeMap::new() }
+        })
+        .collect()
+}
+
+fn label() -> Label {
+    Label { kinds: vec![EventKind::Termination], horizon_days: LABEL }
+}
+
+#[test]
+fn a_model_that_found_what_bears_on_it_is_promoted_with_probabilities_that_hold() {
+    let trained = train(&snapshots(false), &label(), 25, &Resampling { draws: 50, seed: 1 }).unwrap();
+    assert!(trained.verdict.promoted, "{:?}", trained.verdict);
+    let proof = trained.proof.unwrap();
+    assert!((0.8..1.25).contains(&proof.calibration.slope.unwrap().value));
+    // The dates of January to February cannot be tried: nothing that could be learned had come out.
+    assert_eq!(trained.tried.first().unwrap().snapshot, 3);
+}
+
+#[test]
+fn with_labels_shuffled_among_the_tenancies_no_model_is_promoted() {
+    let trained = train(&snapshots(true), &label(), 25, &Resampling { draws: 50, seed: 1 }).unwrap();
+    assert!(!trained.verdict.promoted, "{:?}", trained.verdict);
+    assert!(!trained.verdict.reasons.is_empty());
+}
