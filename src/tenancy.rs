@@ -4,6 +4,8 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use crate::fingerprint::hex;
+
 /// A tenancy's reference as the association writes it (`007-01-0012-03`): an opaque string, zeros kept.
 ///
 /// A reference points at a household, so it cannot be printed by accident: `Debug` hides it, there is no `Display`, and
@@ -26,7 +28,7 @@ impl TenancyRef {
     /// (kept in its database), so that the references cannot be found again by trying them all.
     pub fn for_log(&self, salt: &[u8]) -> String {
         let digest = Sha256::new().chain_update(salt).chain_update(self.0.as_bytes()).finalize();
-        digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect()
+        hex(&digest, 5)
     }
 }
 

@@ -22,22 +22,6 @@ const KINDS: [PostingKind; 8] = [
     PostingKind::PlanInstalment,
     PostingKind::Other,
 ];
-const EVENTS: [EventKind; 14] = [
-    EventKind::Reminder,
-    EventKind::Demand,
-    EventKind::PlanAgreed,
-    EventKind::PlanBroken,
-    EventKind::PlanCompleted,
-    EventKind::PaymentReturned,
-    EventKind::Termination,
-    EventKind::CourtFiling,
-    EventKind::Eviction,
-    EventKind::Consent,
-    EventKind::Objection,
-    EventKind::MunicipalCaseOpened,
-    EventKind::MunicipalCaseClosed,
-    EventKind::Deceased,
-];
 
 const START: Day = Day(19_000); // 2022-01-08
 const AS_OF: i32 = 19_800;
@@ -62,7 +46,7 @@ fn ledger() -> impl Strategy<Value = Vec<Posting>> {
 }
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
-    let event = (0..1000i32, prop::sample::select(EVENTS.to_vec())).prop_map(|(on, kind)| Event {
+    let event = (0..1000i32, prop::sample::select(EventKind::ALL.to_vec())).prop_map(|(on, kind)| Event {
         id: TenancyId(0),
         on: START.plus(on).date(),
         kind,

@@ -8,14 +8,12 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use postkort::config::Config;
 use postkort::exports::feeds::notes::kept_since;
-use postkort::learning::cohort::{Baselines, snapshot};
-use postkort::learning::fit::probability;
-use postkort::learning::measure::{
-    EvaluateReport, Evaluated, Measure, Measures, Resampling, Scale, SplitReport, split_report,
-};
+use postkort::learning::cohort::snapshot;
+use postkort::learning::measure::{EvaluateReport, Measure, Measures, Resampling, Scale, SplitReport, split_report};
+use postkort::learning::scored::Scored;
 use postkort::risk::Model;
 
-use super::history::{capacity, label, read};
+use super::history::{capacity, label, past, read};
 use super::{Ending, load, print_json, print_text};
 
 #[derive(Args, Debug)]
@@ -55,34 +53,18 @@ impl Evaluate {
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let known = runtime.block_on(read(config, kept_since(as_of), label.until(as_of)))?;
-        let cohort = snapshot(known.past(), as_of, &label);
+        let cohort = snapshot(past(&known), as_of, &label);
         anyhow::ensure!(
             !cohort.members.is_empty(),
             "no tenancy ran on {as_of}: is the ledger older or newer than that?"
         );
         let ks = if self.k.is_empty() { vec![capacity(config, cohort.members.len())] } else { self.k.clone() };
         let scale = if matches!(chosen, Model::Trained(_)) { Scale::Probability } else { Scale::Points };
-        let score = |features| match scale {
-            Scale::Probability => probability(chosen.value(features)),
-            Scale::Points => chosen.value(features),
-        };
-        let scores: Vec<f64> = cohort.members.iter().map(|member| score(&member.features)).collect();
-        let labels: Vec<bool> = cohort.members.iter().map(|member| member.event_on.is_some()).collect();
-        let clusters: Vec<u32> = cohort.members.iter().map(|member| member.id.0).collect();
-        let naive: Vec<Vec<f64>> =
-            (0..4).map(|at| cohort.members.iter().map(|member| member.baselines.values()[at]).collect()).collect();
-        let baselines: Vec<(&str, &[f64])> =
-            Baselines::NAMES.iter().zip(&naive).map(|(name, scores)| (*name, scores.as_slice())).collect();
-        let rows = Evaluated {
-            scores: &scores,
-            scale,
-            labels: &labels,
-            clusters: &clusters,
-            lists: None,
-            baselines: &baselines,
-            ks: &ks,
-        };
-        let split = split_report(as_of, label.horizon_days, &rows, &Resampling::default());
+        let score = |features| chosen.probability(features).unwrap_or_else(|| chosen.value(features));
+        let mut scored = Scored::default();
+        scored.add(&cohort, cohort.members.iter().map(|member| score(&member.features)));
+        let resampling = Resampling::default();
+        let split = scored.measured(scale, &ks, |rows| split_report(as_of, label.horizon_days, rows, &resampling));
         Ok(EvaluateReport { model: chosen.id().to_owned(), splits: vec![split.context("the measures")?] })
     }
 }

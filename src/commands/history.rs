@@ -4,22 +4,12 @@ use jiff::civil::Date;
 use postkort::config::Config;
 use postkort::learning::cohort::{Label, Past};
 use postkort::nightly::{self, Gathered, NightError};
-use postkort::notes::{Lexicon, NoteFinding, SpecialCategories, findings};
 
 use super::progress::Bars;
 
-/// The exports, and what was found in their notes.
-pub struct Read {
-    /// The exports and what is wrong with them.
-    pub gathered: Gathered,
-    notes: Vec<NoteFinding>,
-}
-
-impl Read {
-    /// For snapshots.
-    pub fn past(&self) -> Past<'_> {
-        Past { exports: &self.gathered.exports, notes: &self.notes }
-    }
+/// What was gathered, for snapshots.
+pub fn past(gathered: &Gathered) -> Past<'_> {
+    Past { exports: &gathered.exports, notes: &gathered.notes }
 }
 
 /// Reads everything that was known by `until`, and the notes from `notes_since` on. Nothing is kept of it.
@@ -27,7 +17,7 @@ impl Read {
 /// # Errors
 /// [`NightError`]: a secret, a feed that cannot be pulled or read, a feed that is beyond use. An old export is no matter
 /// here: history is what is wanted.
-pub async fn read(config: &Config, notes_since: Date, until: Date) -> Result<Read, NightError> {
+pub async fn read(config: &Config, notes_since: Date, until: Date) -> Result<Gathered, NightError> {
     config.check_secrets()?;
     let folder =
         tempfile::tempdir().map_err(|source| NightError::Folder { what: "a temporary folder".to_owned(), source })?;
@@ -37,12 +27,7 @@ pub async fn read(config: &Config, notes_since: Date, until: Date) -> Result<Rea
     if let Some(stopped) = nightly::stopping(&gathered.problems).filter(|why| !matches!(why, NightError::Stale(_))) {
         return Err(stopped);
     }
-    let special = match config.lawful_basis.special_categories {
-        Some(_) => SpecialCategories::Used,
-        None => SpecialCategories::KeptOut,
-    };
-    let notes = findings(Lexicon::danish()?, &gathered.exports.notes, special);
-    Ok(Read { gathered, notes })
+    Ok(gathered)
 }
 
 /// The label that the config asks for.

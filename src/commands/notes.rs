@@ -31,10 +31,8 @@ impl Notes {
             Ok(config) => config,
             Err(ending) => return ending,
         };
-        let special = match config.as_ref().and_then(|config| config.lawful_basis.special_categories.as_ref()) {
-            Some(_) => SpecialCategories::Used,
-            None => SpecialCategories::KeptOut,
-        };
+        let special =
+            config.as_ref().map_or(SpecialCategories::KeptOut, |config| SpecialCategories::by(&config.lawful_basis));
         let feed = config.as_ref().and_then(|config: &Config| config.exports.get(&FeedName::Notes));
         for file in &self.files {
             match one(file, feed, special, json) {

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use postkort::config::Config;
 use postkort::exports::feeds::notes::kept_since;
 use postkort::exports::records::{EventKind, FeedName};
+use postkort::fingerprint::hex;
 use postkort::learning::cohort::{Snapshot, dates, first_booking, snapshot};
 use postkort::learning::measure::{Measures, Resampling};
 use postkort::learning::train::{Trained, train};
@@ -15,7 +16,7 @@ use postkort::risk::{Promotion, Provenance, Trained as TrainedModel, make_curren
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::history::{capacity, label, read};
+use super::history::{capacity, label, past, read};
 use super::progress::Bars;
 use super::{Ending, load, print_json, print_text};
 
@@ -63,13 +64,13 @@ impl Train {
         let earliest = config.risk.labels_since.map_or(as_of, kept_since);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let known = runtime.block_on(read(config, earliest, as_of))?;
-        let events = &known.gathered.exports.events;
+        let events = &known.exports.events;
         anyhow::ensure!(
             config.exports.contains_key(&FeedName::Events),
             "[exports.events] is missing: without events nobody knows whose tenancy was terminated; add it with from"
         );
         let since = config.risk.labels_since.or_else(|| events.iter().map(|event| event.on).min());
-        let booked = first_booking(&known.gathered.exports);
+        let booked = first_booking(&known.exports);
         let (Some(since), Some(booked)) = (since, booked) else {
             anyhow::bail!("the events feed, or the ledger, has no row up to {as_of}: there is nothing to learn from")
         };
@@ -78,78 +79,73 @@ impl Train {
         bars.stage("looking back", Some(dates.len() as u64));
         let take = |(done, date): (usize, &Date)| {
             bars.at(done as u64 + 1);
-            snapshot(known.past(), *date, &label)
+            snapshot(past(&known), *date, &label)
         };
         let snapshots: Vec<Snapshot> = dates.iter().enumerate().map(take).collect();
         bars.stage("learning", None);
         let cohort = snapshots.last().map_or(0, |snapshot| snapshot.members.len());
         let trained = train(&snapshots, &label, capacity(config, cohort), &Resampling::default());
         bars.done();
-        self.kept(config, as_of, today, &snapshots, trained?, &known.gathered)
+        kept(config, as_of, today, &snapshots, trained?, &known)
     }
+}
 
-    /// Saves the model, and makes it the current one where the gate lets it.
-    fn kept(
-        &self,
-        config: &Config,
-        as_of: Date,
-        today: Date,
-        snapshots: &[Snapshot],
-        trained: Trained,
-        gathered: &Gathered,
-    ) -> anyhow::Result<Document> {
-        let Trained { learned, proof, tried, verdict } = trained;
-        let rows: usize = snapshots.iter().map(|snapshot| snapshot.members.len()).sum();
-        let positives = snapshots.iter().map(Snapshot::positives).sum();
-        let provenance = Provenance {
-            association: hash(config.association.name.as_bytes()),
-            data: fingerprint(gathered),
-            as_of: snapshots.iter().map(|snapshot| snapshot.as_of).collect(),
-            horizon_days: config.risk.horizon_days,
-            labels: config.risk.label.iter().copied().map(EventKind::as_str).map(str::to_owned).collect(),
-            rows,
-            tenancies: tenancies(snapshots),
-            positives,
-            ridge: learned.ridge,
-            trained_on: today,
-            program: env!("CARGO_PKG_VERSION").to_owned(),
-        };
-        let version = as_of.to_string();
-        let mut model =
-            TrainedModel::new("logistic", &version, learned.design, &learned.fit, learned.calibration, provenance)?;
-        if verdict.promoted {
-            let why = "better than every baseline at the list's capacity, calibrated, better than a constant forecast";
-            model = model.promoted_by(Promotion { on: today, by: "the gate".to_owned(), why: why.to_owned() });
-        }
-        let name = format!("{}.json", model.id());
-        let models: &Path = &config.association.models;
-        std::fs::create_dir_all(models)?;
-        model.save(&models.join(&name))?;
-        if verdict.promoted {
-            make_current(models, &name)?;
-        }
-        Ok(Document {
-            model: model.id().to_owned(),
-            file: models.join(&name),
-            promoted: verdict.promoted,
-            why: verdict.reasons.iter().map(ToString::to_string).collect(),
-            snapshots: snapshots.iter().map(|snapshot| snapshot.as_of).collect(),
-            rows,
-            positives,
-            ridge: learned.ridge,
-            tested_on: tried.iter().filter_map(|tried| Some(snapshots.get(tried.snapshot)?.as_of)).collect(),
-            back_test: proof,
-        })
+/// Saves the model, and makes it the current one where the gate lets it.
+fn kept(
+    config: &Config,
+    as_of: Date,
+    today: Date,
+    snapshots: &[Snapshot],
+    trained: Trained,
+    gathered: &Gathered,
+) -> anyhow::Result<Document> {
+    let Trained { learned, proof, tried, verdict } = trained;
+    let rows: usize = snapshots.iter().map(|snapshot| snapshot.members.len()).sum();
+    let positives = snapshots.iter().map(Snapshot::positives).sum();
+    let provenance = Provenance {
+        association: hex(&Sha256::digest(config.association.name.as_bytes()), 32),
+        data: fingerprint(gathered),
+        as_of: snapshots.iter().map(|snapshot| snapshot.as_of).collect(),
+        horizon_days: config.risk.horizon_days,
+        labels: config.risk.label.iter().copied().map(EventKind::as_str).map(str::to_owned).collect(),
+        rows,
+        tenancies: tenancies(snapshots),
+        positives,
+        ridge: learned.ridge,
+        trained_on: today,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    let version = as_of.to_string();
+    let mut model =
+        TrainedModel::new("logistic", &version, learned.design, &learned.fit, learned.calibration, provenance)?;
+    if verdict.promoted {
+        let why = "better than every baseline at the list's capacity, calibrated, better than a constant forecast";
+        model = model.promoted_by(Promotion { on: today, by: "the gate".to_owned(), why: why.to_owned() });
     }
+    let name = format!("{}.json", model.id());
+    let models: &Path = &config.association.models;
+    std::fs::create_dir_all(models)?;
+    model.save(&models.join(&name))?;
+    if verdict.promoted {
+        make_current(models, &name)?;
+    }
+    Ok(Document {
+        model: model.id().to_owned(),
+        file: models.join(&name),
+        promoted: verdict.promoted,
+        why: verdict.reasons.iter().map(ToString::to_string).collect(),
+        snapshots: snapshots.iter().map(|snapshot| snapshot.as_of).collect(),
+        rows,
+        positives,
+        ridge: learned.ridge,
+        tested_on: tried.iter().filter_map(|tried| Some(snapshots.get(tried.snapshot)?.as_of)).collect(),
+        back_test: proof,
+    })
 }
 
 fn tenancies(snapshots: &[Snapshot]) -> usize {
     let members = snapshots.iter().flat_map(|snapshot| &snapshot.members);
     members.map(|member| member.id).collect::<std::collections::HashSet<_>>().len()
-}
-
-fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A fingerprint of what was read: the same exports give the same.
@@ -169,7 +165,7 @@ fn fingerprint(gathered: &Gathered) -> String {
         digest.update(event.on.to_string());
         digest.update(event.kind.as_str());
     }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest.finalize(), 32)
 }
 
 fn as_text(document: &Document) -> String {

@@ -38,6 +38,15 @@ pub struct Exports {
     pub reports: BTreeMap<FeedName, FeedReport>,
 }
 
+impl Exports {
+    /// The events of a tenancy, by day.
+    pub fn events_of(&self, id: TenancyId) -> &[Event] {
+        let first = self.events.partition_point(|event| event.id < id);
+        let after = self.events.partition_point(|event| event.id <= id);
+        self.events.get(first..after).unwrap_or_default()
+    }
+}
+
 /// Reads the feeds that were pulled. What was booked, written or happened after `as_of` is skipped, so the result is what
 /// was known on that day. `progress` is told the bytes of each piece read, from any thread.
 ///

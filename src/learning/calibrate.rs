@@ -8,10 +8,10 @@
 //! *Clinical Prediction Models*, ch. 20): the shift alone where there are few labels, nothing where there are hardly any.
 //! Class weights, which move probabilities away from the truth, are used nowhere.
 
-use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use super::fit::{FitError, fit, probability};
+use super::fit::{FitError, probability};
+use super::measure::newton::{self, Point};
 
 /// With fewer labels of a kind than this, log-odds stay as they are: noise would be fitted.
 pub const LEAST_TO_SHIFT: usize = 20;
@@ -91,10 +91,13 @@ impl Calibration {
 
 /// Intercept and slope; none where there is no slope, or none within reason.
 fn stretched(log_odds: &[f64], labels: &[bool]) -> Option<(f64, f64)> {
-    let column = Array2::from_shape_vec((log_odds.len(), 1), log_odds.to_vec()).ok()?;
-    let fit = fit(&column, labels, 0.0, None).ok()?;
-    let slope = fit.coefficients.first().copied().filter(|slope| SLOPES.contains(slope))?;
-    Some((fit.intercept, slope))
+    let row = |(log_odds, label): (&f64, &bool)| Point {
+        log_odds: *log_odds,
+        positives: f64::from(u8::from(*label)),
+        negatives: f64::from(u8::from(!*label)),
+    };
+    let points: Vec<Point> = log_odds.iter().zip(labels).map(row).collect();
+    newton::fit(&points).map(|line| (line.intercept, line.slope)).filter(|(_, slope)| SLOPES.contains(slope))
 }
 
 /// The shift with which the probabilities add up to as many as came true: by halving, since their sum only rises.

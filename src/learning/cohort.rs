@@ -11,10 +11,10 @@ use rayon::prelude::*;
 
 use crate::calendar::Day;
 use crate::exports::read::Exports;
-use crate::exports::records::{Event, EventKind, Tenancy};
+use crate::exports::records::{Event, EventKind, Posting, Tenancy};
 use crate::features::{self, N};
 use crate::history::{History, HistoryBuilder, Known, Lease};
-use crate::notes::{NoteCounts, NoteFinding, counts};
+use crate::notes::{NoteFinding, counts, of_tenancy};
 use crate::tenancy::TenancyId;
 
 /// Tenancies that one thread takes at a time.
@@ -110,21 +110,6 @@ pub struct Past<'a> {
     pub notes: &'a [NoteFinding],
 }
 
-impl<'a> Past<'a> {
-    fn events(&self, id: TenancyId) -> &'a [Event] {
-        let events = &self.exports.events;
-        let first = events.partition_point(|event| event.id < id);
-        let after = events.partition_point(|event| event.id <= id);
-        events.get(first..after).unwrap_or_default()
-    }
-
-    fn notes(&self, id: TenancyId, as_of: Date) -> NoteCounts {
-        let first = self.notes.partition_point(|note| note.id < id);
-        let after = self.notes.partition_point(|note| note.id <= id);
-        counts(self.notes.get(first..after).unwrap_or_default(), as_of)
-    }
-}
-
 /// The dates of the snapshots, oldest first: one a month, the last a horizon before `as_of`, the first where the labels
 /// begin and some of the ledger (which begins on `first_booking`) lies before it.
 pub fn dates(as_of: Date, label: &Label, labels_since: Date, first_booking: Date) -> Vec<Date> {
@@ -142,7 +127,7 @@ pub fn snapshot(past: Past<'_>, as_of: Date, label: &Label) -> Snapshot {
     let taken: Vec<Snapshot> = ids
         .par_chunks(BLOCK)
         .map(|block| {
-            let mut camera = Camera { past, as_of, label, builder: HistoryBuilder::new() };
+            let mut camera = Camera { past, as_of, label, builder: HistoryBuilder::new(), postings: Vec::new() };
             let mut taken = Snapshot { as_of, members: Vec::new(), left_out: BTreeMap::new() };
             for id in block {
                 match camera.member(*id) {
@@ -168,6 +153,8 @@ struct Camera<'a> {
     as_of: Date,
     label: &'a Label,
     builder: HistoryBuilder,
+    /// Filled with one tenancy after another.
+    postings: Vec<Posting>,
 }
 
 impl Camera<'_> {
@@ -179,19 +166,18 @@ impl Camera<'_> {
         if self.past.exports.incomplete.contains(&id) {
             return Err("row_rejected");
         }
-        let mut postings = Vec::new();
-        self.past.exports.ledger.postings(id, &mut postings);
-        let events = self.past.events(id);
+        self.past.exports.ledger.postings(id, &mut self.postings);
+        let events = self.past.exports.events_of(id);
         let known = Known {
-            postings: &postings,
+            postings: &self.postings,
             events,
             // The rent that the feed tells is today's; what it was then, the rents charged tell.
             lease: tenancy.map(|tenancy| Lease { moved_in: tenancy.moved_in, monthly_rent: None }),
-            notes: self.past.notes(id, self.as_of),
+            notes: counts(of_tenancy(self.past.notes, id), self.as_of),
         };
         let history = self.builder.build(Day::from(self.as_of), &known);
         // Without a tenancies feed, whoever the ledger names counts as running, also with noughts only, from the first entry on.
-        if history.first_entry.is_none() && (tenancy.is_some() || !postings.is_empty()) {
+        if history.first_entry.is_none() && (tenancy.is_some() || !self.postings.is_empty()) {
             return Err("no_ledger");
         }
         if history.case.is_at_termination_or_court() {

@@ -18,4 +18,5 @@ pub mod gate;
 pub mod measure;
 mod newton;
 mod quantiles;
+pub mod scored;
 pub mod train;

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::backtest::{Tried, backtest};
 use super::calibrate::Calibration;
-use super::cohort::{Baselines, Label, Snapshot};
+use super::cohort::{Label, Snapshot};
 use super::design::{Design, DesignError};
 use super::fit::{Fit, FitError, choose_ridge, fit, probability};
 use super::gate::{AtCapacity, Candidate, Verdict, judge};
-use super::measure::{Evaluated, Measures, Resampling, Scale, Unequal, measures};
+use super::measure::{Measures, Resampling, Scale, Unequal, measures};
+use super::scored::Scored;
 use crate::features::N;
 
 /// The ridge penalties that are tried.
@@ -160,8 +161,8 @@ pub fn train(
     refuse_empty(snapshots, label)?;
     let learned = learn(&all, label)?;
     let fit = |known: &[&Snapshot]| {
-        let labels: Vec<bool> = rows(known).1;
-        if !labels.contains(&true) { Ok(None) } else { learn(known, label).map(Some) }
+        let happened = known.iter().any(|snapshot| snapshot.positives() > 0);
+        happened.then(|| learn(known, label)).transpose()
     };
     let tried = backtest(snapshots, label, MOST_TESTS, fit, |learned, rows| learned.log_odds(rows))?;
     let proof = proof(snapshots, &tried, capacity, resampling)?;
@@ -195,33 +196,15 @@ fn proof(
     capacity: usize,
     resampling: &Resampling,
 ) -> Result<Option<Measures>, TrainError> {
-    let (mut scores, mut labels, mut clusters, mut lists) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut naive: [Vec<f64>; 4] = Default::default();
-    for (number, tried) in (0_u32..).zip(tried) {
+    let mut scored = Scored::default();
+    for tried in tried {
         let Some(snapshot) = snapshots.get(tried.snapshot) else { continue };
-        for (member, log_odds) in snapshot.members.iter().zip(&tried.log_odds) {
-            scores.push(probability(*log_odds));
-            labels.push(member.event_on.is_some());
-            clusters.push(member.id.0);
-            lists.push(number);
-            naive.iter_mut().zip(member.baselines.values()).for_each(|(scores, value)| scores.push(value));
-        }
+        scored.add(snapshot, tried.log_odds.iter().map(|log_odds| probability(*log_odds)));
     }
-    if scores.is_empty() {
+    if scored.is_empty() {
         return Ok(None);
     }
-    let baselines: Vec<(&str, &[f64])> =
-        Baselines::NAMES.iter().zip(&naive).map(|(name, scores)| (*name, scores.as_slice())).collect();
-    let rows = Evaluated {
-        scores: &scores,
-        scale: Scale::Probability,
-        labels: &labels,
-        clusters: &clusters,
-        lists: Some(&lists),
-        baselines: &baselines,
-        ks: &[capacity],
-    };
-    Ok(Some(measures(&rows, resampling)?))
+    Ok(Some(scored.measured(Scale::Probability, &[capacity], |rows| measures(rows, resampling))?))
 }
 
 fn candidate(proof: Option<&Measures>, positives: usize, test_dates: usize, capacity: usize) -> Candidate {

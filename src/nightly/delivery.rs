@@ -28,17 +28,11 @@ pub async fn deliver(
         // Word of a note that a human must read now waits for no backoff.
         if mail.kind != MailKind::Urgent && !is_due(mail.progress.state, mail.progress.next_attempt_on, as_of) {
             let night = mail.progress.next_attempt_on.map(|night| night.to_string()).unwrap_or_default();
-            run.call(format!(
-                "mail {} ({}) waits for its next attempt on {night}",
-                mail.message_id,
-                mail.kind.as_str()
-            ));
-            count(run, &mail, mail.progress.state);
+            wait(run, &mail, &format!("its next attempt on {night}"));
             continue;
         }
         if !may_leave(&mail) {
-            run.call(format!("mail {} ({}) waits for a working day", mail.message_id, mail.kind.as_str()));
-            count(run, &mail, mail.progress.state);
+            wait(run, &mail, "a working day");
             continue;
         }
         if let Some(reason) = &shut {
@@ -48,12 +42,7 @@ pub async fn deliver(
         }
         let flying = in_flight(mail.progress.attempts, as_of);
         if !store.depart(&mail, &flying, as_of)? {
-            run.call(format!(
-                "mail {} ({}) waits for the next run, which writes it anew: a reviewer has just taken a household out of it",
-                mail.message_id,
-                mail.kind.as_str()
-            ));
-            count(run, &mail, mail.progress.state);
+            wait(run, &mail, "the next run, which writes it anew: a reviewer has just taken a household out of it");
             continue;
         }
         let letter = Letter {
@@ -87,6 +76,12 @@ pub async fn deliver(
         }
     }
     Ok(())
+}
+
+/// Tells what a mail waits for, and counts it as it stands.
+fn wait(run: &mut RunSummary, mail: &StoredMail, what: &str) {
+    run.call(format!("mail {} ({}) waits for {what}", mail.message_id, mail.kind.as_str()));
+    count(run, mail, mail.progress.state);
 }
 
 fn undelivered(mail: &StoredMail, state: &str, reason: &str) -> String {

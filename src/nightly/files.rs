@@ -1,7 +1,6 @@
 //! What a run leaves in the output folder, each file whole or not at all and for its owner's eyes only.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -9,6 +8,7 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::exports::records::FeedName;
 use crate::exports::report::FeedReport;
+use crate::whole_file;
 
 /// A file that could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -26,13 +26,7 @@ pub struct FileError {
 /// [`FileError`]; then nothing is under that name that was not there before.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let written = private_folder(folder).and_then(|()| {
-        let mut file = tempfile::Builder::new().prefix(".postkort-").tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    });
+    let written = private_folder(folder).and_then(|()| whole_file::write(path, bytes));
     written.map_err(|source| FileError { path: path.to_owned(), source })
 }
 
@@ -69,12 +63,8 @@ pub enum Owner {
 /// # Errors
 /// [`FileError`].
 pub fn claim(output: &Path, association: &str) -> Result<Owner, FileError> {
-    let written = (|| {
-        let mut file = tempfile::Builder::new().prefix(".postkort-").tempfile_in(output)?;
-        file.write_all(association.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist_noclobber(output.join(OWNER)).map(drop).map_err(|error| error.error)
-    })();
+    let written = whole_file::beside(output, association.as_bytes())
+        .and_then(|file| file.persist_noclobber(output.join(OWNER)).map(drop).map_err(|failed| failed.error));
     match written {
         // Where nothing can be written, nothing can be replaced: the night goes on, and says so where it comes to its files.
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {

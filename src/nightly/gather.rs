@@ -1,6 +1,6 @@
 //! The first two stages: every feed pulled and read, its limits held, and the notes understood.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::civil::Date;
 
 use super::{NightError, Watch};
-use crate::config::{Auth, Config, Feed, LawfulBasis};
+use crate::config::{Auth, Config, Feed};
 use crate::exports::feeds::notes::{self, ReadNotes};
 use crate::exports::judge::{FeedProblem, Severity, judge};
 use crate::exports::pull::{Credentials, PullOptions, pull};
 use crate::exports::pulled::Pulled;
 use crate::exports::read::{Exports, read_beside};
 use crate::exports::records::{Event, FeedName, Posting};
-use crate::notes::{Lexicon, NoteCounts, SpecialCategories, counts, findings};
+use crate::notes::{Lexicon, NoteCounts, NoteFinding, SpecialCategories, counts, findings, of_tenancy};
 use crate::shortlist::Evidence;
 use crate::tenancy::TenancyId;
 
@@ -23,8 +23,10 @@ use crate::tenancy::TenancyId;
 pub struct Gathered {
     /// The feeds, read.
     pub exports: Exports,
-    /// Notes, counted by tenancy; only tenancies that have any.
-    notes: HashMap<TenancyId, NoteCounts>,
+    /// What was found in the notes, by tenancy.
+    pub notes: Vec<NoteFinding>,
+    /// The day on which all this was known.
+    as_of: Date,
     /// What is wrong with the feeds as a whole.
     pub problems: Vec<FeedTrouble>,
 }
@@ -69,14 +71,11 @@ impl Evidence for Gathered {
     }
 
     fn events(&self, id: TenancyId) -> &[Event] {
-        let events = &self.exports.events;
-        let first = events.partition_point(|event| event.id < id);
-        let after = events.partition_point(|event| event.id <= id);
-        events.get(first..after).unwrap_or_default()
+        self.exports.events_of(id)
     }
 
     fn notes(&self, id: TenancyId) -> NoteCounts {
-        self.notes.get(&id).copied().unwrap_or_default()
+        counts(of_tenancy(&self.notes, id), self.as_of)
     }
 
     fn row_rejected(&self, id: TenancyId) -> bool {
@@ -142,8 +141,8 @@ pub async fn gather(
     })?;
     let problems = judge_all(config, &pulled, &exports, previous_rows, as_of);
     watch.stage("reading notes", None);
-    let notes = understand(&exports, &config.lawful_basis, as_of)?;
-    Ok(Gathered { exports, notes, problems })
+    let notes = findings(Lexicon::danish()?, &exports.notes, SpecialCategories::by(&config.lawful_basis));
+    Ok(Gathered { exports, notes, as_of, problems })
 }
 
 /// Where downloads of an association lie: beside its database.
@@ -181,21 +180,6 @@ fn judge_all(
         Some(problems.into_iter().map(trouble).collect::<Vec<_>>())
     };
     config.exports.iter().filter_map(judge_one).flatten().collect()
-}
-
-fn understand(
-    exports: &Exports,
-    basis: &LawfulBasis,
-    as_of: Date,
-) -> Result<HashMap<TenancyId, NoteCounts>, NightError> {
-    let lexicon = Lexicon::danish()?;
-    let special = match basis.special_categories {
-        Some(_) => SpecialCategories::Used,
-        None => SpecialCategories::KeptOut,
-    };
-    let found = findings(lexicon, &exports.notes, special);
-    let by_tenancy = found.chunk_by(|one, other| one.id == other.id);
-    Ok(by_tenancy.filter_map(|of_one| Some((of_one.first()?.id, counts(of_one, as_of)))).collect())
 }
 
 fn size(path: &Path) -> u64 {

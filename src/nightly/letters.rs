@@ -10,6 +10,7 @@ use super::NightError;
 use super::lists::Lists;
 use crate::config::{Caseworker, Config, Handover, Locale, Reviewer};
 use crate::exports::records::Tenancy;
+use crate::fingerprint::{hex, with_fields};
 use crate::referral::check::CardContext;
 use crate::referral::compose::{
     Composed, Household, ReviewerNotice, ShortlistMail, UrgentNote, reviewer_notice, shortlist_mail, stairwell,
@@ -204,12 +205,8 @@ impl Desk<'_> {
     }
 
     fn fingerprint(&self, parts: &[&str]) -> String {
-        let mut digest = Sha256::new().chain_update(self.salt);
-        for part in parts {
-            digest.update((part.len() as u64).to_be_bytes());
-            digest.update(part);
-        }
-        digest.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+        let digest = with_fields(Sha256::new().chain_update(self.salt), parts);
+        hex(&digest.finalize(), 12)
     }
 }
 
@@ -283,9 +280,8 @@ impl<'a> Cards<'a> {
         };
         (household, Wording { stairwell, variant: variant.map(|variant| variant.to_string()).unwrap_or_default() })
     }
-}
 
-impl Cards<'_> {
+    /// That some households got no wording, and why.
     fn missing(&self) -> Option<String> {
         let why = self.without.first()?;
         Some(format!(

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::config::{Caseworker, Config};
+use crate::fingerprint::hex;
 
 /// A fingerprint of everything in the config on which it hangs what a mail to this caseworker may say. A mail that was
 /// composed under other terms does not leave: not after the lawful basis was taken back, nor with the phone number of a
@@ -20,5 +21,5 @@ pub fn terms(config: &Config, caseworker: &Caseworker) -> String {
             (config.association.locale, &config.association.name),
         )
     );
-    Sha256::digest(said).iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(said), 12)
 }

@@ -85,6 +85,13 @@ pub fn findings(lexicon: &Lexicon, notes: &[Note], special: SpecialCategories) -
     notes.par_iter().with_min_len(256).map(finding).collect()
 }
 
+/// The findings of one tenancy, among those of all by tenancy.
+pub fn of_tenancy(findings: &[NoteFinding], id: TenancyId) -> &[NoteFinding] {
+    let first = findings.partition_point(|finding| finding.id < id);
+    let after = findings.partition_point(|finding| finding.id <= id);
+    findings.get(first..after).unwrap_or_default()
+}
+
 /// Counts one tenancy's notes as known on `as_of`: those written on that day or in the [`NOTE_DAYS`] days before it.
 /// Health and misuse have no count of their own, not even with a basis.
 pub fn counts<'a>(findings: impl IntoIterator<Item = &'a NoteFinding>, as_of: Date) -> NoteCounts {

@@ -32,7 +32,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use counts::{CategorySet, NOTE_DAYS, NoteCounts, NoteFinding, counts, findings};
+use crate::config::LawfulBasis;
+
+pub use counts::{CategorySet, NOTE_DAYS, NoteCounts, NoteFinding, counts, findings, of_tenancy};
 pub use lexicon::{Lexicon, LexiconError};
 pub use show::{NoteShown, SignalShown, show};
 
@@ -105,6 +107,13 @@ pub enum SpecialCategories {
     KeptOut,
     /// A basis is stated: scored like other signals.
     Used,
+}
+
+impl SpecialCategories {
+    /// What an association may, by its lawful basis.
+    pub fn by(basis: &LawfulBasis) -> SpecialCategories {
+        if basis.special_categories.is_some() { SpecialCategories::Used } else { SpecialCategories::KeptOut }
+    }
 }
 
 /// One phrase of the lexicon, found in a note.

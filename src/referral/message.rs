@@ -14,6 +14,8 @@ use lettre::message::header::{
 use lettre::message::{Body, Mailbox, Mailboxes, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 
+use crate::fingerprint::{hex, with_fields};
+
 /// The hour of the `Date` header, Danish time: when caseworkers meet, the mail is there.
 const HOUR_OF_DATE: i8 = 6;
 
@@ -103,19 +105,10 @@ pub fn format(
 /// `part` tells two mails of the same day apart (a number, or a digest of the content). `domain` is the sender's. Only
 /// the digest shows.
 pub fn message_id(association: &str, kind: &str, recipient: &str, date: Date, part: &str, domain: &str) -> String {
-    let mut digest = Sha256::new();
-    for field in [association, kind, &recipient.to_lowercase(), &date.to_string(), part] {
-        // With its length before it, no field can pass for the end of another.
-        digest.update((field.len() as u64).to_be_bytes());
-        digest.update(field.as_bytes());
-    }
+    let (recipient, date) = (recipient.to_lowercase(), date.to_string());
+    let digest = with_fields(Sha256::new(), &[association, kind, &recipient, &date, part]);
     let domain = if is_host_name(domain) { domain } else { "postkort.invalid" };
     format!("<{}@{domain}>", hex(&digest.finalize(), 16))
-}
-
-/// The first `bytes` bytes of a digest, in hexadecimal.
-pub(super) fn hex(digest: &[u8], bytes: usize) -> String {
-    digest.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn is_message_id(id: &str) -> bool {

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::model::{Contribution, Score};
 use crate::features::{self, N};
+use crate::fingerprint::hex;
 
 /// What the file calls itself, and the only version of its form that this program reads.
 pub(super) const FORMAT: &str = "postkort scorecard";
@@ -239,9 +240,7 @@ fn checked(text: &str) -> Result<Scorecard, ScorecardProblem> {
         check(&weight)?;
         weights.push((place, weight));
     }
-    let digest = Sha256::digest(text.as_bytes());
-    let fingerprint: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    let id = format!("{}-{}-{fingerprint}", file.name, file.version);
+    let id = format!("{}-{}-{}", file.name, file.version, hex(&Sha256::digest(text.as_bytes()), 4));
     Ok(Scorecard { id, name: file.name, version: file.version, weights })
 }
 

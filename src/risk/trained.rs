@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::model::{Contribution, Score};
 use super::trained_file::{self, Content, TrainedError};
 use crate::features::N;
+use crate::fingerprint::hex;
 use crate::learning::calibrate::Calibration;
 use crate::learning::design::Design;
 use crate::learning::fit::{Fit, probability};
@@ -125,8 +126,7 @@ impl Trained {
 
     fn checked(content: Content, promoted: Option<Promotion>, file: &str) -> Result<Trained, TrainedError> {
         content.check().map_err(|problem| TrainedError { file: file.to_owned(), problem })?;
-        let digest = Sha256::digest(trained_file::canonical(&content));
-        let fingerprint: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let fingerprint = hex(&Sha256::digest(trained_file::canonical(&content)), 4);
         Ok(Trained { id: format!("{}-{}-{fingerprint}", content.name, content.version), content, promoted })
     }
 

@@ -1,6 +1,5 @@
 //! The file of a trained model.
 
-use std::io::Write;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -8,9 +7,11 @@ use sha2::{Digest, Sha256};
 
 use super::trained::{Promotion, Provenance};
 use crate::features::FEATURES;
+use crate::fingerprint::hex;
 use crate::learning::calibrate::Calibration;
 use crate::learning::design::Design;
 use crate::learning::fit::Fit;
+use crate::whole_file;
 
 /// What the file calls itself, and the only version of its form that this program reads.
 pub(super) const FORMAT: &str = "postkort model";
@@ -151,7 +152,7 @@ pub(super) fn features_sha256() -> String {
             digest.update("\n");
         }
     }
-    hex(&digest.finalize())
+    hex(&digest.finalize(), 32)
 }
 
 /// A content's compact form.
@@ -221,24 +222,12 @@ fn sha256(content: &Content, promoted: Option<&Promotion>) -> String {
         digest.update(part);
         digest.update("\n");
     }
-    hex(&digest.finalize())
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest.finalize(), 32)
 }
 
 /// Writes a file beside its place, on disk for certain, and renames it.
 pub(super) fn write_whole(path: &Path, text: &str) -> Result<(), TrainedError> {
     let unwritable =
         |source| TrainedError { file: path.display().to_string(), problem: TrainedProblem::Unwritable(source) };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let write = || {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|failed| failed.error)?;
-        Ok(())
-    };
-    write().map_err(unwritable)
+    whole_file::write(path, text.as_bytes()).map_err(unwritable)
 }

@@ -17,6 +17,8 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
+use crate::fingerprint::hex;
+
 pub use crate::shortlist::Verdict;
 pub use decisions::{Decision, NotOpen, Recorded, Standing};
 pub use entries::{Card, Referral, Wording};
@@ -282,7 +284,7 @@ fn random_salt() -> String {
     for _ in 0..4 {
         digest.update(RandomState::new().hash_one(std::process::id()).to_le_bytes());
     }
-    digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest.finalize(), 16)
 }
 
 /// The database holds who is listed: only its owner may read it.

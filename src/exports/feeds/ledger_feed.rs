@@ -26,12 +26,7 @@ pub fn read(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(), ReadError> {
     for file in &pulled.files {
-        into.report.files.push(file.shown.clone());
-        let Some(mut table) = Table::open(feed, file)? else {
-            into.report.blank_files.push(file.shown.clone());
-            continue;
-        };
-        table.enter(into.report);
+        let Some(mut table) = Table::open_into(into.report, feed, file)? else { continue };
         into.ledger.begin_file();
         let layout = table.layout.clone();
         let rows =

@@ -34,12 +34,7 @@ pub fn read_rows<S>(
     let mut rejected = Rejected::default();
     let keeps_texts = feed.name == FeedName::Notes;
     for file in &pulled.files {
-        report.files.push(file.shown.clone());
-        let Some(mut table) = Table::open(feed, file)? else {
-            report.blank_files.push(file.shown.clone());
-            continue;
-        };
-        table.enter(report);
+        let Some(mut table) = Table::open_into(report, feed, file)? else { continue };
         let layout = table.layout.clone();
         let slots = begin(&layout).map_err(|words| ReadErrorKind::Columns(words).of(feed.name, &file.shown))?;
         let mut splitter = Splitter::new(layout.dialect);

@@ -72,12 +72,7 @@ pub fn read(
 ) -> Result<(Vec<Tenancy>, Spoiled), ReadError> {
     let (mut tenancies, mut odd, mut spoiled) = (Vec::new(), 0, Spoiled::default());
     for file in &pulled.files {
-        report.files.push(file.shown.clone());
-        let Some(mut table) = Table::open(feed, file)? else {
-            report.blank_files.push(file.shown.clone());
-            continue;
-        };
-        table.enter(report);
+        let Some(mut table) = Table::open_into(report, feed, file)? else { continue };
         let layout = table.layout.clone();
         let parser = Parser { feed, layout: &layout, slots: Slots::new(&layout) };
         let begin = || (Splitter::new(layout.dialect), Shared::new());

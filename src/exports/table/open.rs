@@ -77,8 +77,24 @@ impl Table {
         self.blocks.recycle(block);
     }
 
+    /// Opens a file of a feed and enters it into the feed's report, with what is known from its beginning; `None` where there
+    /// is nothing in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Table::open`].
+    pub fn open_into(report: &mut FeedReport, feed: &Feed, file: &PulledFile) -> Result<Option<Table>, ReadError> {
+        report.files.push(file.shown.clone());
+        let table = Table::open(feed, file)?;
+        match &table {
+            Some(table) => table.enter(report),
+            None => report.blank_files.push(file.shown.clone()),
+        }
+        Ok(table)
+    }
+
     /// Enters what is known from the beginning of the file: lines above the header, columns not read.
-    pub fn enter(&self, report: &mut FeedReport) {
+    fn enter(&self, report: &mut FeedReport) {
         report.rows += self.preamble;
         if self.preamble > 0 {
             *report.skipped.entry("preamble".to_owned()).or_default() += self.preamble;

@@ -19,7 +19,7 @@ mod drift;
 mod forecast;
 mod groups;
 mod lead;
-mod newton;
+pub(super) mod newton;
 mod ranking;
 mod report;
 mod share;

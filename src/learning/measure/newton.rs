@@ -15,7 +15,7 @@ pub struct Calibration {
 
 /// Rows that share a log-odds.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Point {
+pub(in crate::learning) struct Point {
     pub log_odds: f64,
     pub positives: f64,
     pub negatives: f64,
@@ -27,7 +27,7 @@ const MOST_HALVINGS: usize = 40;
 /// Fits by Newton's method, in standardised log-odds, halving a step that does not lower the loss.
 ///
 /// `None` where no finite fit exists: one class only, all forecasts alike, or the classes separated by a threshold.
-pub(super) fn fit(points: &[Point]) -> Option<Calibration> {
+pub(in crate::learning) fn fit(points: &[Point]) -> Option<Calibration> {
     if separated(points) {
         return None;
     }

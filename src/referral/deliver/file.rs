@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::outcome::{Fault, Outcome, Reason, Stage};
-use crate::referral::message::hex;
+use crate::fingerprint::hex;
 
 /// `2026-11-24-referral-3f2a90c1d4e5b697.eml`: the same mail always has the same name, so delivering it again replaces
 /// it. No name or address shows in it.
