@@ -17,6 +17,7 @@ pub mod fit;
 pub mod gate;
 pub mod measure;
 mod newton;
+pub mod proof;
 mod quantiles;
 pub mod scored;
 pub mod train;

@@ -28,6 +28,27 @@ pub struct GroupMeasures {
     pub small: bool,
 }
 
+/// A way of grouping tenancies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grouping {
+    /// By estate.
+    Estate,
+    /// By the age of the tenant, where the tenancies feed has birth dates.
+    AgeBand,
+    /// By the years since moving in.
+    Tenure,
+}
+
+/// How the groups of one way of grouping fare.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The way of grouping.
+    pub by: Grouping,
+    /// Its groups.
+    pub groups: Vec<GroupMeasures>,
+}
+
 /// Measures each group, in the order of their names, those without one last. Empty where the slices differ in length.
 pub fn by_group(groups: &[Option<&str>], selected: &[bool], labels: &[bool]) -> Vec<GroupMeasures> {
     if groups.len() != selected.len() || groups.len() != labels.len() {
