@@ -7,7 +7,7 @@ mod association;
 use association::Association;
 use serde_json::Value;
 
-/// Forty tenancies over two years. Each third stops paying in some month, and gets a termination four months later.
+/// A hundred and twenty tenancies over two years. Each third stops paying in some month, and gets a termination four months later.
 fn with_history() -> Association {
     let association = Association::new();
     let mut tenancies = String::from(
@@ -15,7 +15,7 @@ fn with_history() -> Association {
     );
     let mut ledger = String::from("tenancy_ref;booked_on;due_on;kind;charged;paid;text\r\n");
     let mut events = String::from("tenancy_ref;on;kind\r\n");
-    for number in 1..=40_u32 {
+    for number in 1..=120_u32 {
         let reference = format!("009-01-{number:04}-01");
         tenancies += &format!("{reference};01;01-02-2019;;Prøvevej {number};7100;Vejle;Prøve Prøve;5.000,00;\r\n");
         let stops = if number % 3 == 0 { 6 + number % 12 } else { 99 };
@@ -50,7 +50,7 @@ fn a_model_is_learned_saved_measured_and_may_be_asked_for_by_its_file() {
     let trained = train(&association);
     let file = format!("{}.json", trained["model"].as_str().unwrap());
     assert!(association.path("models").join(&file).exists());
-    assert!(trained["back_test"]["roc_auc"]["value"].as_f64().unwrap() > 0.8, "{trained}");
+    assert!(trained["back_test"]["pooled"]["roc_auc"]["value"].as_f64().unwrap() > 0.8, "{trained}");
     assert_eq!(trained["promoted"], association.path("models/current.json").exists());
     assert_eq!(trained, train(&association), "the same exports give the same model");
 
@@ -121,4 +121,18 @@ fn a_date_before_everything_and_a_damaged_model_are_refused_by_name() {
     let starter = association.postkort(&["evaluate", "postkort.toml", "--as-of", "2026-05-01", "--json"]);
     let split = starter.json()["splits"][0].clone();
     assert!(split["roc_auc"]["value"].is_number() && split["brier"].is_null(), "points claim no probability: {split}");
+}
+
+#[test]
+fn fewer_tenancies_than_features_are_refused_and_the_model_in_use_stays() {
+    let association = with_history();
+    let keep = |row: &str| row.get(7..11).and_then(|number| number.parse().ok()).is_none_or(|number: u32| number <= 12);
+    for file in ["exports/tenancies.csv", "exports/ledger.csv", "exports/events.csv"] {
+        let rows = std::fs::read_to_string(association.path(file)).unwrap();
+        let few: String = rows.lines().filter(|row| keep(row)).map(|row| format!("{row}\r\n")).collect();
+        association.write(file, &few);
+    }
+    let run = association.postkort(&["train", "postkort.toml", "--as-of", "2026-11-24"]);
+    assert!(run.code == 1 && run.stderr.contains("12 tenancies are fewer than the"), "{}", run.stderr);
+    assert!(!association.path("models").exists(), "nothing was saved");
 }

@@ -123,7 +123,7 @@ fn rows_without_a_difference_teach_nothing() {
 }
 
 #[test]
-fn fewer_tenancies_than_features_still_make_a_sound_fit() {
+fn fewer_rows_than_columns_still_make_a_sound_fit() {
     let rows: Vec<[f64; N]> = (0..30).map(|row| std::array::from_fn(|feature| dice(row, feature))).collect();
     let design = Design::learn(&rows).unwrap();
     assert!(design.columns() > rows.len());
@@ -132,12 +132,28 @@ fn fewer_tenancies_than_features_still_make_a_sound_fit() {
     assert!(found.coefficients.iter().all(|value| value.is_finite()));
 }
 
+/// Each row another tenancy.
+fn each(rows: u32) -> Vec<u32> {
+    (0..rows).collect()
+}
+
+#[test]
+fn rows_of_the_same_few_tenancies_are_few_labels_however_many_they_are() {
+    let odds: Vec<f64> = (0..5000).map(|row| -3.0 + dice(row, 0)).collect();
+    let labels: Vec<bool> = (0..5000).map(|row| row % 10 == 0).collect();
+    let kind = |tenancies: u32| {
+        let of: Vec<u32> = (0..5000).map(|row| if row % 10 == 0 { row / 10 % tenancies } else { row }).collect();
+        Calibration::learn(&odds, &labels, &of).unwrap().kind
+    };
+    assert_eq!([500, 40, 12].map(kind), [Kind::SlopeAndShift, Kind::Shift, Kind::None]);
+}
+
 #[test]
 fn a_calibration_undoes_what_was_stretched_and_shifted() {
     let truth: Vec<f64> = (0..40_000).map(|row| -4.5 + 3.0 * dice(row, 0)).collect();
     let labels: Vec<bool> = truth.iter().enumerate().map(|(row, odds)| dice(row, 1) < probability(*odds)).collect();
     let distorted: Vec<f64> = truth.iter().map(|odds| 1.0 + 2.0 * odds).collect();
-    let learned = Calibration::learn(&distorted, &labels).unwrap();
+    let learned = Calibration::learn(&distorted, &labels, &each(40_000)).unwrap();
     assert_eq!(learned.kind, Kind::SlopeAndShift);
     assert!((learned.slope - 0.5).abs() < 0.05, "{learned:?}");
     let expected: f64 = distorted.iter().map(|odds| probability(learned.of(*odds))).sum();
@@ -148,14 +164,14 @@ fn a_calibration_undoes_what_was_stretched_and_shifted() {
 fn few_labels_shift_and_hardly_any_change_nothing() {
     let odds: Vec<f64> = (0..5000).map(|row| -3.0 + dice(row, 0)).collect();
     let labels = |count: usize| (0..5000).map(|row| row % (5000 / count) == 0).collect::<Vec<_>>();
-    let shifted = Calibration::learn(&odds, &labels(25)).unwrap();
+    let shifted = Calibration::learn(&odds, &labels(25), &each(5000)).unwrap();
     assert_eq!((shifted.kind, shifted.slope), (Kind::Shift, 1.0));
     let expected: f64 = odds.iter().map(|odds| probability(shifted.of(*odds))).sum();
     assert!((expected - 25.0).abs() < 1e-6);
-    let hardly = Calibration::learn(&odds, &labels(10)).unwrap();
+    let hardly = Calibration::learn(&odds, &labels(10), &each(5000)).unwrap();
     assert_eq!((hardly.kind, hardly.of(-2.5)), (Kind::None, -2.5));
-    assert!(Calibration::learn(&odds, &[true]).is_err());
-    assert!(Calibration::learn(&[f64::NAN], &[true]).is_err());
+    assert!(Calibration::learn(&odds, &[true], &[0]).is_err());
+    assert!(Calibration::learn(&[f64::NAN], &[true], &[0]).is_err());
 }
 
 proptest! {

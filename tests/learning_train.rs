@@ -10,7 +10,7 @@ use postkort::exports::records::EventKind;
 use postkort::features::N;
 use postkort::learning::cohort::{Baselines, Label, Member, Snapshot};
 use postkort::learning::measure::Resampling;
-use postkort::learning::train::train;
+use postkort::learning::train::{Task, Trained, train};
 use postkort::tenancy::TenancyId;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -53,19 +53,44 @@ fn label() -> Label {
     Label { kinds: vec![EventKind::Termination], horizon_days: LABEL }
 }
 
+fn trained(snapshots: &[Snapshot]) -> Trained {
+    let (dates, label): (Vec<Date>, Label) = (snapshots.iter().map(|snapshot| snapshot.as_of).collect(), label());
+    let resampling = Resampling { draws: 50, seed: 1 };
+    let task = Task { dates: &dates, label: &label, members: 500, capacity: 25, resampling };
+    // Between its dates nothing changes.
+    let taken = |date: Date| {
+        let newest = snapshots.iter().rfind(|snapshot| snapshot.as_of <= date).unwrap();
+        Snapshot { as_of: date, ..newest.clone() }
+    };
+    train(&task, taken).unwrap()
+}
+
 #[test]
 fn a_model_that_found_what_bears_on_it_is_promoted_with_probabilities_that_hold() {
-    let trained = train(&snapshots(false), &label(), 25, &Resampling { draws: 50, seed: 1 }).unwrap();
+    let trained = trained(&snapshots(false));
     assert!(trained.verdict.promoted, "{:?}", trained.verdict);
     let proof = trained.proof.unwrap();
-    assert!((0.8..1.25).contains(&proof.calibration.slope.unwrap().value));
+    assert!((0.8..1.25).contains(&proof.pooled.calibration.slope.unwrap().value));
     // The dates of January to February cannot be tried: nothing that could be learned had come out.
-    assert_eq!(trained.tried.first().unwrap().snapshot, 3);
+    assert_eq!((proof.dates.len(), proof.dates[0].as_of), (7, date(2025, 4, 1)));
+    let rows: usize = proof.reliability.iter().map(|bin| bin.observed.n).sum();
+    assert_eq!((rows, proof.pooled.cohort), (3500, 3500));
+}
+
+#[test]
+fn the_lists_of_successive_weeks_are_compared() {
+    let weekly = trained(&snapshots(false)).proof.unwrap().weekly.unwrap();
+    assert_eq!((weekly.weeks, weekly.last), (26, date(2025, 10, 1)));
+    let kept = weekly.stability.unwrap().kept.unwrap().value;
+    // Four weeks of five have the numbers of the week before, and lists of the fifth are drawn anew.
+    assert!((0.7..0.95).contains(&kept), "{kept}");
+    let lead = weekly.lead.unwrap();
+    assert!(lead.median.unwrap().value > 0.0 && lead.listed.value > 0.1, "{lead:?}");
 }
 
 #[test]
 fn with_labels_shuffled_among_the_tenancies_no_model_is_promoted() {
-    let trained = train(&snapshots(true), &label(), 25, &Resampling { draws: 50, seed: 1 }).unwrap();
+    let trained = trained(&snapshots(true));
     assert!(!trained.verdict.promoted, "{:?}", trained.verdict);
     assert!(!trained.verdict.reasons.is_empty());
 }

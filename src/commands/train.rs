@@ -8,9 +8,11 @@ use postkort::config::Config;
 use postkort::exports::feeds::notes::kept_since;
 use postkort::exports::records::{EventKind, FeedName};
 use postkort::fingerprint::hex;
-use postkort::learning::cohort::{Snapshot, dates, first_booking, snapshot};
-use postkort::learning::measure::{Measures, Resampling};
-use postkort::learning::train::{Trained, train};
+use postkort::learning::cohort::{dates, first_booking, snapshot};
+use postkort::learning::learned::Learned;
+use postkort::learning::measure::Resampling;
+use postkort::learning::proof::{Proof, Weekly};
+use postkort::learning::train::{Task, Trained, train};
 use postkort::nightly::{Gathered, Watch};
 use postkort::risk::{Promotion, Provenance, Trained as TrainedModel, make_current};
 use serde::Serialize;
@@ -42,7 +44,7 @@ struct Document {
     ridge: f64,
     tested_on: Vec<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    back_test: Option<Measures>,
+    back_test: Option<Proof>,
 }
 
 impl Train {
@@ -74,19 +76,20 @@ impl Train {
         let (Some(since), Some(booked)) = (since, booked) else {
             anyhow::bail!("the events feed, or the ledger, has no row up to {as_of}: there is nothing to learn from")
         };
-        let bars = Bars::new();
         let dates = dates(as_of, &label, since, booked);
-        bars.stage("looking back", Some(dates.len() as u64));
-        let take = |(done, date): (usize, &Date)| {
-            bars.at(done as u64 + 1);
-            snapshot(past(&known), *date, &label)
-        };
-        let snapshots: Vec<Snapshot> = dates.iter().enumerate().map(take).collect();
-        bars.stage("learning", None);
-        let cohort = snapshots.last().map_or(0, |snapshot| snapshot.members.len());
-        let trained = train(&snapshots, &label, capacity(config, cohort), &Resampling::default());
+        let members = known.exports.references.len();
+        let capacity = capacity(config, members);
+        let task = Task { dates: &dates, label: &label, members, capacity, resampling: Resampling::default() };
+        let bars = Bars::new();
+        bars.stage("looking back and learning", None);
+        let mut looked_at = 0;
+        let trained = train(&task, |date| {
+            looked_at += 1;
+            bars.at(looked_at);
+            snapshot(past(&known), date, &label)
+        });
         bars.done();
-        kept(config, as_of, today, &snapshots, trained?, &known)
+        kept(config, as_of, today, &dates, trained?, &known)
     }
 }
 
@@ -95,29 +98,27 @@ fn kept(
     config: &Config,
     as_of: Date,
     today: Date,
-    snapshots: &[Snapshot],
+    dates: &[Date],
     trained: Trained,
     gathered: &Gathered,
 ) -> anyhow::Result<Document> {
-    let Trained { learned, proof, tried, verdict } = trained;
-    let rows: usize = snapshots.iter().map(|snapshot| snapshot.members.len()).sum();
-    let positives = snapshots.iter().map(Snapshot::positives).sum();
+    let Trained { learned, proof, verdict, seen } = trained;
     let provenance = Provenance {
         association: hex(&Sha256::digest(config.association.name.as_bytes()), 32),
         data: fingerprint(gathered),
-        as_of: snapshots.iter().map(|snapshot| snapshot.as_of).collect(),
+        as_of: dates.to_vec(),
         horizon_days: config.risk.horizon_days,
         labels: config.risk.label.iter().copied().map(EventKind::as_str).map(str::to_owned).collect(),
-        rows,
-        tenancies: tenancies(snapshots),
-        positives,
+        rows: seen.rows,
+        tenancies: seen.tenancies,
+        positives: seen.positives,
         ridge: learned.ridge,
         trained_on: today,
         program: env!("CARGO_PKG_VERSION").to_owned(),
     };
     let version = as_of.to_string();
-    let mut model =
-        TrainedModel::new("logistic", &version, learned.design, &learned.fit, learned.calibration, provenance)?;
+    let Learned { fitted, calibration, ridge } = learned;
+    let mut model = TrainedModel::new("logistic", &version, fitted.design, &fitted.fit, calibration, provenance)?;
     if verdict.promoted {
         let why = "better than every baseline at the list's capacity, calibrated, better than a constant forecast";
         model = model.promoted_by(Promotion { on: today, by: "the gate".to_owned(), why: why.to_owned() });
@@ -134,18 +135,13 @@ fn kept(
         file: models.join(&name),
         promoted: verdict.promoted,
         why: verdict.reasons.iter().map(ToString::to_string).collect(),
-        snapshots: snapshots.iter().map(|snapshot| snapshot.as_of).collect(),
-        rows,
-        positives,
-        ridge: learned.ridge,
-        tested_on: tried.iter().filter_map(|tried| Some(snapshots.get(tried.snapshot)?.as_of)).collect(),
+        snapshots: dates.to_vec(),
+        rows: seen.rows,
+        positives: seen.positives,
+        ridge,
+        tested_on: proof.iter().flat_map(|proof| &proof.dates).map(|date| date.as_of).collect(),
         back_test: proof,
     })
-}
-
-fn tenancies(snapshots: &[Snapshot]) -> usize {
-    let members = snapshots.iter().flat_map(|snapshot| &snapshot.members);
-    members.map(|member| member.id).collect::<std::collections::HashSet<_>>().len()
 }
 
 /// A fingerprint of what was read: the same exports give the same.
@@ -178,9 +174,10 @@ fn as_text(document: &Document) -> String {
         span.unwrap_or_default()
     );
     match back_test {
-        Some(measures) => {
+        Some(proof) => {
             text += &format!("  tried on {} later dates:\n", tested_on.len());
-            text += &super::evaluate::figures(measures);
+            text += &super::evaluate::figures(&proof.pooled);
+            text += &proof.weekly.as_ref().map(weeks).unwrap_or_default();
         }
         None => text += "  not tried: no later date\n",
     }
@@ -190,5 +187,35 @@ fn as_text(document: &Document) -> String {
         text += "  not promoted; the model in use stays:\n";
         why.iter().for_each(|reason| text += &format!("    {reason}\n"));
     }
+    text
+}
+
+/// The lists week by week, in two lines.
+fn weeks(weekly: &Weekly) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, told: Option<String>| {
+        text += &format!("    {name:<44} {}\n", told.unwrap_or("cannot be measured".to_owned()));
+    };
+    line(
+        "weekly lists, places that stay to the next",
+        weekly.stability.and_then(|stability| {
+            let kept = stability.kept?;
+            Some(format!("{:.4}  [{:.4} to {:.4}] over {} weeks", kept.value, kept.low, kept.high, weekly.weeks))
+        }),
+    );
+    line(
+        "days from first listing to event, the median",
+        weekly.lead.and_then(|lead| {
+            let (days, listed) = (lead.median?, lead.listed);
+            Some(format!(
+                "{:.0}  [{:.0} to {:.0}]; {:.0} % of {} were listed",
+                days.value,
+                days.low,
+                days.high,
+                100.0 * listed.value,
+                listed.n
+            ))
+        }),
+    );
     text
 }

@@ -20,6 +20,9 @@
 //! | column-major, until its gradient is below 10⁻⁴ | 17.8 s | 3·10⁻⁷ |
 //! | this one | 0.3 s | 2·10⁻⁸ from scikit-learn's newton-cholesky at its tolerance 10⁻⁸ |
 //!
+//! So linfa-logistic gives the second opinion: a model scores only after it has been started from the coefficients found
+//! here and has stayed with them ([`confirm`](super::confirm::confirm)), which takes it a pass or two.
+//!
 //! L-BFGS needs hundreds of steps there, and every one passes over the matrix on one core, for the loss and the gradient
 //! apart. Newton's method needs some ten, each one pass on all cores, and one or two matrices of second derivatives, which
 //! the next penalty starts with again. It also calls the more frequent label positive, which turns the sign of a rare
@@ -94,6 +97,18 @@ pub enum FitError {
         /// What is left to be gained, in nats.
         left: f64,
     },
+    /// The second opinion is another one.
+    #[error(
+        "linfa-logistic does not confirm the fit: it moves a coefficient by {away:.1e}. This is a mistake of the program; no \
+         model was made"
+    )]
+    NotConfirmed {
+        /// By how much it moves one at the most.
+        away: f64,
+    },
+    /// No second opinion.
+    #[error("linfa-logistic cannot confirm the fit ({0}); no model was made")]
+    NoSecondOpinion(String),
     /// Nothing to choose from.
     #[error("the list of ridge penalties to choose from is empty")]
     NoGrid,

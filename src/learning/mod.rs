@@ -9,15 +9,19 @@
 //! coefficients, a [`Calibration`](calibrate::Calibration) makes the probabilities hold on later data. [`measure`] says
 //! how good a ranking or a forecast is, and how sure that is; [`gate`] decides whether a model may score the coming nights.
 
-pub mod backtest;
 pub mod calibrate;
 pub mod cohort;
+pub mod confirm;
 pub mod design;
 pub mod fit;
 pub mod gate;
+pub mod kept;
+pub mod learned;
 pub mod measure;
 mod newton;
 pub mod proof;
 mod quantiles;
 pub mod scored;
 pub mod train;
+pub mod walk;
+pub mod weekly;

@@ -1,45 +1,69 @@
-//! From snapshots to a model: columns, penalty, fit and calibration, and how such a model would have done before.
+//! From snapshots to a model, with the proof of what it is worth: the walk through the past, its tests, and the gate.
 
 use std::collections::BTreeMap;
 
-use super::backtest::{Tried, backtest};
-use super::calibrate::Calibration;
+use jiff::civil::Date;
+
 use super::cohort::{Label, Snapshot};
-use super::design::{Design, DesignError};
-use super::fit::{Fit, FitError, choose_ridge, fit, probability};
+use super::design::DesignError;
+use super::fit::{FitError, probability};
 use super::gate::{AtCapacity, Candidate, Verdict, judge};
-use super::measure::{Measures, Resampling, Scale, Unequal, measures};
+use super::learned::Learned;
+use super::measure::{
+    Evaluated, Measures, Resampling, Scale, SplitReport, Unequal, measures, reliability, split_report,
+};
+use super::proof::Proof;
 use super::scored::Scored;
+use super::walk::Walk;
+use super::weekly::{weekly, weeks};
 use crate::features::N;
 
-/// The ridge penalties that are tried.
-const RIDGES: [f64; 7] = [10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0, 10_000.0];
-/// The penalty where nothing later is there to choose by.
-const DEFAULT_RIDGE: f64 = 300.0;
-/// The most dates that a back-test tries.
-const MOST_TESTS: usize = 12;
-/// Of a single snapshot, every so many-th tenancy is kept aside to choose the penalty by.
-const KEPT_ASIDE: u32 = 5;
+/// Lines of the reliability table.
+const RELIABILITY_BINS: usize = 10;
 
-/// What was learned.
-#[derive(Clone, Debug)]
-pub struct Learned {
-    /// The columns.
-    pub design: Design,
-    /// The fit to them.
-    pub fit: Fit,
-    /// What makes its log-odds hold on later data.
-    pub calibration: Calibration,
-    /// The penalty.
-    pub ridge: f64,
+/// What is to be learned.
+#[derive(Clone, Copy, Debug)]
+pub struct Task<'a> {
+    /// The dates of the snapshots, the earliest first.
+    pub dates: &'a [Date],
+    /// What is looked for after them.
+    pub label: &'a Label,
+    /// About how many tenancies run on a date.
+    pub members: usize,
+    /// Places on a week's lists.
+    pub capacity: usize,
+    /// How intervals are drawn.
+    pub resampling: Resampling,
 }
 
-impl Learned {
-    /// The calibrated log-odds of each row.
-    fn log_odds(&self, rows: &[[f64; N]]) -> Vec<f64> {
-        let raw = self.fit.log_odds(&self.design.matrix(rows));
-        raw.into_iter().map(|log_odds| self.calibration.of(log_odds)).collect()
-    }
+/// A model with the proof of what it is worth.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// The model, learned from all snapshots.
+    pub learned: Learned,
+    /// How models learned earlier did on later dates; `None` where there is no date to try one on.
+    pub proof: Option<Proof>,
+    /// What the gate says.
+    pub verdict: Verdict,
+    /// What was looked at.
+    pub seen: Seen,
+}
+
+/// What was looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// Tenancies at dates.
+    pub rows: usize,
+    /// Those whose event came.
+    pub positives: usize,
+    /// Different tenancies among the rows that were learned from.
+    pub tenancies: usize,
+    /// One in how many rows without an event was learned from.
+    pub one_in: u32,
+    /// Tenancies at dates that were not looked at, by rule.
+    pub left_out: BTreeMap<&'static str, u64>,
+    /// The features of the newest snapshot's members.
+    pub newest: Vec<[f64; N]>,
 }
 
 /// Why nothing can be learned.
@@ -73,6 +97,17 @@ pub enum TrainError {
     /// It happened to everybody.
     #[error("every tenancy has an event that counts, so that nothing can be told apart; look at risk.label")]
     NoNegative,
+    /// Too few for so many numbers.
+    #[error(
+        "{tenancies} tenancies are fewer than the {features} features that differ between them: a model of so few would \
+         tell of them alone. The starter scorecard needs no history"
+    )]
+    FewTenancies {
+        /// Different tenancies.
+        tenancies: usize,
+        /// Features in use.
+        features: usize,
+    },
     /// No columns.
     #[error(transparent)]
     Design(#[from] DesignError),
@@ -84,130 +119,102 @@ pub enum TrainError {
     Measure(#[from] Unequal),
 }
 
-/// The rows of several snapshots.
-fn rows(snapshots: &[&Snapshot]) -> (Vec<[f64; N]>, Vec<bool>) {
-    let members = snapshots.iter().flat_map(|snapshot| &snapshot.members);
-    members.map(|member| (member.features, member.event_on.is_some())).unzip()
-}
-
-/// Learns from snapshots: the penalty and the calibration from the newest of them, foretold by those whose horizons end
-/// before it; then all of them together.
-///
-/// # Errors
-/// [`TrainError`]: only one class, no usable column, no convergence.
-pub fn learn(snapshots: &[&Snapshot], label: &Label) -> Result<Learned, TrainError> {
-    let (all, labels) = rows(snapshots);
-    if labels.iter().all(|label| *label) {
-        return Err(TrainError::NoNegative);
-    }
-    let (ridge, calibration) = chosen(snapshots, label)?;
-    let design = Design::learn(&all)?;
-    let fit = fit(&design.matrix(&all), &labels, ridge, None)?;
-    Ok(Learned { design, fit, calibration, ridge })
-}
-
-/// The penalty and the calibration that foretell the newest snapshot best.
-fn chosen(snapshots: &[&Snapshot], label: &Label) -> Result<(f64, Calibration), TrainError> {
-    let Some((newest, _)) = snapshots.split_last() else { return Ok((DEFAULT_RIDGE, Calibration::IDENTITY)) };
-    let before: Vec<&Snapshot> =
-        snapshots.iter().filter(|snapshot| label.until(snapshot.as_of) <= newest.as_of).copied().collect();
-    let ((train, train_labels), (later, later_labels)) =
-        if before.is_empty() { apart(snapshots) } else { (rows(&before), rows(&[newest])) };
-    let one_class = |labels: &[bool]| labels.iter().all(|label| *label) || !labels.contains(&true);
-    if one_class(&train_labels) || one_class(&later_labels) {
-        return Ok((DEFAULT_RIDGE, Calibration::IDENTITY));
-    }
-    let design = Design::learn(&train)?;
-    let later = design.matrix(&later);
-    let best = choose_ridge((&design.matrix(&train), &train_labels), (&later, &later_labels), &RIDGES)?;
-    Ok((best.ridge, Calibration::learn(&best.fit.log_odds(&later), &later_labels)?))
-}
-
-/// Where no snapshot is later than another: some tenancies, and the others. Good for a penalty, no proof of anything.
-#[allow(clippy::type_complexity)]
-fn apart(snapshots: &[&Snapshot]) -> ((Vec<[f64; N]>, Vec<bool>), (Vec<[f64; N]>, Vec<bool>)) {
-    let members = snapshots.iter().flat_map(|snapshot| &snapshot.members);
-    let (aside, others): (Vec<_>, Vec<_>) = members.partition(|member| member.id.0 % KEPT_ASIDE == 0);
-    let of = |members: Vec<&super::cohort::Member>| {
-        members.into_iter().map(|member| (member.features, member.event_on.is_some())).unzip()
-    };
-    (of(others), of(aside))
-}
-
-/// A model with the proof of what it is worth.
-#[derive(Clone, Debug)]
-pub struct Trained {
-    /// The model, learned from all snapshots.
-    pub learned: Learned,
-    /// How models learned earlier did on later dates; `None` where there is no date to try one on.
-    pub proof: Option<Measures>,
-    /// The dates tried, as places among the snapshots.
-    pub tried: Vec<Tried>,
-    /// What the gate says.
-    pub verdict: Verdict,
-}
-
-/// Trains a model, tries its like on the past, and asks the gate.
+/// Trains a model, tries its like on the past, and asks the gate. `take` takes the snapshot of a date; each date is taken
+/// once, and the weeks of the lists once more.
 ///
 /// # Errors
 /// [`TrainError`].
-pub fn train(
-    snapshots: &[Snapshot],
-    label: &Label,
-    capacity: usize,
-    resampling: &Resampling,
-) -> Result<Trained, TrainError> {
-    let all: Vec<&Snapshot> = snapshots.iter().collect();
-    refuse_empty(snapshots, label)?;
-    let learned = learn(&all, label)?;
-    let fit = |known: &[&Snapshot]| {
-        let happened = known.iter().any(|snapshot| snapshot.positives() > 0);
-        happened.then(|| learn(known, label)).transpose()
-    };
-    let tried = backtest(snapshots, label, MOST_TESTS, fit, |learned, rows| learned.log_odds(rows))?;
-    let proof = proof(snapshots, &tried, capacity, resampling)?;
-    let positives = snapshots.iter().map(Snapshot::positives).sum();
-    let verdict = judge(&candidate(proof.as_ref(), positives, tried.len(), capacity));
-    Ok(Trained { learned, proof, tried, verdict })
+pub fn train(task: &Task<'_>, mut take: impl FnMut(Date) -> Snapshot) -> Result<Trained, TrainError> {
+    let Task { dates, label, capacity, resampling, .. } = *task;
+    let Some(last) = dates.last() else { return Err(TrainError::NoSnapshot { horizon_days: label.horizon_days }) };
+    let mut walk = Walk::new(dates, label, task.members);
+    let (mut trial, mut seen) = (Trial::default(), Seen::default());
+    for date in dates {
+        let snapshot = take(*date);
+        if let Some(log_odds) = walk.step(&snapshot)? {
+            trial.add(&snapshot, log_odds.into_iter().map(probability).collect(), task)?;
+        }
+        seen.add(snapshot);
+    }
+    seen.refuse_empty(dates, label)?;
+    let learned = walk.learn()?;
+    seen.tenancies = walk.tenancies();
+    seen.one_in = walk.kept().one_in();
+    let mut proof = trial.proof(task)?;
+    if let Some(proof) = &mut proof {
+        let first = proof.dates.first().map_or(*last, |date| date.as_of);
+        proof.weekly = weekly(&walk, &weeks(first, *last), capacity, &resampling, take);
+    }
+    let verdict = judge(&candidate(proof.as_ref(), seen.positives, capacity));
+    Ok(Trained { learned, proof, verdict, seen })
 }
 
-fn refuse_empty(snapshots: &[Snapshot], label: &Label) -> Result<(), TrainError> {
-    if snapshots.is_empty() {
-        return Err(TrainError::NoSnapshot { horizon_days: label.horizon_days });
+impl Seen {
+    fn add(&mut self, snapshot: Snapshot) {
+        self.rows += snapshot.members.len();
+        self.positives += snapshot.positives();
+        for (rule, count) in snapshot.left_out {
+            *self.left_out.entry(rule).or_default() += count;
+        }
+        self.newest = snapshot.members.into_iter().map(|member| member.features).collect();
     }
-    if snapshots.iter().all(|snapshot| snapshot.members.is_empty()) {
-        return Err(TrainError::NoMember(snapshots.len()));
+
+    fn refuse_empty(&self, dates: &[Date], label: &Label) -> Result<(), TrainError> {
+        if self.rows == 0 {
+            return Err(TrainError::NoMember(dates.len()));
+        }
+        if self.positives == 0 {
+            let kinds: Vec<&str> = label.kinds.iter().map(|kind| kind.as_str()).collect();
+            return Err(TrainError::NoPositive {
+                kinds: kinds.join(" or "),
+                horizon_days: label.horizon_days,
+                dates: dates.len(),
+            });
+        }
+        Ok(())
     }
-    if snapshots.iter().all(|snapshot| snapshot.positives() == 0) {
-        let kinds: Vec<&str> = label.kinds.iter().map(|kind| kind.as_str()).collect();
-        return Err(TrainError::NoPositive {
-            kinds: kinds.join(" or "),
-            horizon_days: label.horizon_days,
-            dates: snapshots.len(),
-        });
-    }
-    Ok(())
 }
 
-/// What the back-test came to, over all its dates.
-fn proof(
-    snapshots: &[Snapshot],
-    tried: &[Tried],
-    capacity: usize,
-    resampling: &Resampling,
-) -> Result<Option<Measures>, TrainError> {
-    let mut scored = Scored::default();
-    for tried in tried {
-        let Some(snapshot) = snapshots.get(tried.snapshot) else { continue };
-        scored.add(snapshot, tried.log_odds.iter().map(|log_odds| probability(*log_odds)));
-    }
-    if scored.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(scored.measured(Scale::Probability, &[capacity], |rows| measures(rows, resampling))?))
+/// The dates on which models were tried.
+#[derive(Default)]
+struct Trial {
+    scored: Scored,
+    dates: Vec<SplitReport>,
 }
 
-fn candidate(proof: Option<&Measures>, positives: usize, test_dates: usize, capacity: usize) -> Candidate {
+impl Trial {
+    fn add(&mut self, snapshot: &Snapshot, forecasts: Vec<f64>, task: &Task<'_>) -> Result<(), Unequal> {
+        let mut alone = Scored::default();
+        alone.add(snapshot, forecasts.iter().copied());
+        let report =
+            |rows: &Evaluated<'_>| split_report(snapshot.as_of, task.label.horizon_days, rows, &task.resampling);
+        self.dates.push(alone.measured(Scale::Probability, &[task.capacity], report)?);
+        self.scored.add(snapshot, forecasts.into_iter());
+        Ok(())
+    }
+
+    /// What all of them came to.
+    fn proof(self, task: &Task<'_>) -> Result<Option<Proof>, Unequal> {
+        if self.scored.is_empty() {
+            return Ok(None);
+        }
+        let pooled =
+            self.scored.measured(Scale::Probability, &[task.capacity], |rows| measures(rows, &task.resampling));
+        let table = |rows: &Evaluated<'_>| reliability(rows.scores, rows.labels, RELIABILITY_BINS);
+        Ok(Some(Proof {
+            capacity: task.capacity,
+            pooled: pooled?,
+            reliability: self.scored.measured(Scale::Probability, &[], table),
+            dates: self.dates,
+            groups: Vec::new(),
+            weekly: None,
+        }))
+    }
+}
+
+fn candidate(proof: Option<&Proof>, positives: usize, capacity: usize) -> Candidate {
+    let test_dates = proof.map_or(0, |proof| proof.dates.len());
+    let proof: Option<&Measures> = proof.map(|proof| &proof.pooled);
     let at = |places: &BTreeMap<usize, Option<super::measure::Measure>>| {
         places.get(&capacity).copied().flatten().map(|measure| measure.value)
     };
