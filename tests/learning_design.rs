@@ -139,13 +139,14 @@ fn each(rows: u32) -> Vec<u32> {
 
 #[test]
 fn rows_of_the_same_few_tenancies_are_few_labels_however_many_they_are() {
-    let odds: Vec<f64> = (0..5000).map(|row| -3.0 + dice(row, 0)).collect();
-    let labels: Vec<bool> = (0..5000).map(|row| row % 10 == 0).collect();
+    let odds: Vec<f64> = (0..20_000).map(|row| -4.0 + 3.0 * dice(row, 0)).collect();
+    let labels: Vec<bool> = odds.iter().enumerate().map(|(row, odds)| dice(row, 1) < probability(*odds)).collect();
     let kind = |tenancies: u32| {
-        let of: Vec<u32> = (0..5000).map(|row| if row % 10 == 0 { row / 10 % tenancies } else { row }).collect();
-        Calibration::learn(&odds, &labels, &of).unwrap().kind
+        let of = |(row, label): (u32, &bool)| if *label { row % tenancies } else { row };
+        let tenancies: Vec<u32> = (0..).zip(&labels).map(of).collect();
+        Calibration::learn(&odds, &labels, &tenancies).unwrap().kind
     };
-    assert_eq!([500, 40, 12].map(kind), [Kind::SlopeAndShift, Kind::Shift, Kind::None]);
+    assert_eq!([20_000, 40, 12].map(kind), [Kind::SlopeAndShift, Kind::Shift, Kind::None]);
 }
 
 #[test]
