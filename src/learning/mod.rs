@@ -9,6 +9,7 @@
 //! coefficients, a [`Calibration`](calibrate::Calibration) makes the probabilities hold on later data. [`measure`] says
 //! how good a ranking or a forecast is, and how sure that is; [`gate`] decides whether a model may score the coming nights.
 
+pub mod audit;
 pub mod backtest;
 pub mod calibrate;
 pub mod cohort;
