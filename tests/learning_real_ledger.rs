@@ -98,8 +98,8 @@ fn what_is_learned_from_a_real_ledger_holds_for_accounts_that_were_kept_aside() 
     let testing = association(&part(&data, true));
     let model = learning.path("models").join(format!("{}.json", trained["model"].as_str().unwrap()));
     let model = model.to_str().unwrap();
-    let run = testing
-        .postkort(&["evaluate", "real.toml", "--model", model, "--as-of", "2005-10-01", "--k", "300", "--json"]);
+    let run =
+        testing.postkort(&["evaluate", "real.toml", "--model", model, "--as-of", "2005-10-01", "--k", "300", "--json"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let split = run.json()["splits"][0].clone();
     let figure = |figure: &serde_json::Value| figure["value"].as_f64().unwrap();

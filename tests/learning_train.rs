@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
+use postkort::exports::read::Exports;
 use postkort::exports::records::EventKind;
 use postkort::features::N;
+use postkort::learning::audit::Audit;
 use postkort::learning::cohort::{Baselines, Label, Member, Snapshot};
 use postkort::learning::measure::Resampling;
 use postkort::learning::train::{Task, Trained, train};
@@ -62,7 +64,7 @@ fn trained(snapshots: &[Snapshot]) -> Trained {
         let newest = snapshots.iter().rfind(|snapshot| snapshot.as_of <= date).unwrap();
         Snapshot { as_of: date, ..newest.clone() }
     };
-    train(&task, taken).unwrap()
+    train(&task, Audit::new(&Exports::default()), taken).unwrap()
 }
 
 #[test]

@@ -54,3 +54,9 @@ impl fmt::Debug for Day {
         write!(f, "{}", self.date())
     }
 }
+
+/// Whole years from one day to a later one, as birthdays are counted; negative where it is earlier. Who began on 29 February
+/// has the year full on 1 March of a year without that day.
+pub fn whole_years(from: Date, on: Date) -> i16 {
+    on.year() - from.year() - i16::from((on.month(), on.day()) < (from.month(), from.day()))
+}

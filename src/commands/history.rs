@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 use postkort::config::Config;
+use postkort::exports::births::Births;
+use postkort::exports::records::FeedName;
 use postkort::learning::cohort::{Label, Past};
 use postkort::nightly::{self, Gathered, NightError};
 
@@ -12,7 +14,8 @@ pub fn past(gathered: &Gathered) -> Past<'_> {
     Past { exports: &gathered.exports, notes: &gathered.notes }
 }
 
-/// Reads everything that was known by `until`, and the notes from `notes_since` on. Nothing is kept of it.
+/// Reads everything that was known by `until`, the notes from `notes_since` on, and how old tenants are, to compare age
+/// groups by it. Nothing is kept of it.
 ///
 /// # Errors
 /// [`NightError`]: a secret, a feed that cannot be pulled or read, a feed that is beyond use. An old export is no matter
@@ -23,11 +26,27 @@ pub async fn read(config: &Config, notes_since: Date, until: Date) -> Result<Gat
         tempfile::tempdir().map_err(|source| NightError::Folder { what: "a temporary folder".to_owned(), source })?;
     let bars = Bars::new();
     let notes = nightly::gather_notes(config, notes_since, until, folder.path(), &bars).await?;
-    let gathered = nightly::gather(config, notes, &Default::default(), until, folder.path(), &bars).await?;
+    let mut gathered = nightly::gather(config, notes, &Default::default(), until, folder.path(), &bars).await?;
     if let Some(stopped) = nightly::stopping(&gathered.problems).filter(|why| !matches!(why, NightError::Stale(_))) {
         return Err(stopped);
     }
+    read_births(config, &mut gathered, until)?;
     Ok(gathered)
+}
+
+/// A date of birth that cannot be read costs no tenancy its place: it is said, and the tenancy is of no age group.
+fn read_births(config: &Config, gathered: &mut Gathered, until: Date) -> Result<(), NightError> {
+    let Some((feed, files)) = config.exports.get(&FeedName::Tenancies).zip(gathered.pulled.get(&FeedName::Tenancies))
+    else {
+        return Ok(());
+    };
+    let exports = &mut gathered.exports;
+    exports.births = Births::read(feed, files, &exports.references, until)?;
+    let unread = exports.births.unread();
+    if let Some(report) = exports.reports.get_mut(&FeedName::Tenancies).filter(|_| unread > 0) {
+        report.warn(format!("birth_date cannot be read in {unread} rows; these tenancies are in no age group"));
+    }
+    Ok(())
 }
 
 /// The label that the config asks for.

@@ -8,6 +8,7 @@ use postkort::config::Config;
 use postkort::exports::feeds::notes::kept_since;
 use postkort::exports::records::{EventKind, FeedName};
 use postkort::fingerprint::hex;
+use postkort::learning::audit::Audit;
 use postkort::learning::cohort::{dates, first_booking, snapshot};
 use postkort::learning::learned::Learned;
 use postkort::learning::measure::Resampling;
@@ -81,10 +82,13 @@ impl Train {
         let capacity = capacity(config, members);
         let task = Task { dates: &dates, label: &label, members, capacity, resampling: Resampling::default() };
         let bars = Bars::new();
-        bars.stage("looking back and learning", None);
+        bars.stage("looking back and learning", Some(dates.len() as u64));
         let mut looked_at = 0;
-        let trained = train(&task, |date| {
+        let trained = train(&task, Audit::new(&known.exports), |date| {
             looked_at += 1;
+            if looked_at == dates.len() as u64 + 1 {
+                bars.stage("lists week by week", None);
+            }
             bars.at(looked_at);
             snapshot(past(&known), date, &label)
         });

@@ -12,21 +12,24 @@ pub struct Column {
     pub required: bool,
     /// What stands in it, in a few words for messages and documentation.
     pub holds: &'static str,
-    /// Whether anything is done with it. Others may be mapped, and are read past.
-    pub used: bool,
+    /// Why a night does nothing with it, where it does nothing. It may be mapped all the same.
+    pub unused: Option<&'static str>,
 }
 
 const fn required(name: &'static str, holds: &'static str) -> Column {
-    Column { name, required: true, holds, used: true }
+    Column { name, required: true, holds, unused: None }
 }
 
 const fn optional(name: &'static str, holds: &'static str) -> Column {
-    Column { name, required: false, holds, used: true }
+    Column { name, required: false, holds, unused: None }
 }
 
-const fn unused(name: &'static str, holds: &'static str) -> Column {
-    Column { name, required: false, holds, used: false }
+const fn unused(name: &'static str, holds: &'static str, why: &'static str) -> Column {
+    Column { name, required: false, holds, unused: Some(why) }
 }
+
+/// Why a column is not used that nothing reads.
+const READ_PAST: &str = "the column is read past";
 
 const TENANCIES: &[Column] = &[
     required("tenancy_ref", "the tenancy's reference, an opaque string"),
@@ -38,7 +41,11 @@ const TENANCIES: &[Column] = &[
     optional("town", "town"),
     optional("tenant_names", "the tenants' names"),
     optional("monthly_rent", "rent a month"),
-    unused("birth_date", "date of birth; age is no feature"),
+    unused(
+        "birth_date",
+        "date of birth; age is no feature",
+        "read by train and evaluate alone, to compare age groups; no night reads it, and it is never kept",
+    ),
     optional("protected_address", "whether the address is protected (adressebeskyttelse)"),
     optional("language", "the tenant's language"),
 ];
@@ -53,9 +60,9 @@ const LEDGER: &[Column] = &[
     optional("amount", "charge or payment in one column, told apart by its sign"),
     optional("sign", "the sign of `amount`, where it has a column of its own"),
     optional("text", "the entry's text"),
-    unused("entry_id", "the entry's own number"),
+    unused("entry_id", "the entry's own number", READ_PAST),
     optional("balance", "the balance after the entry"),
-    unused("dunning_level", "how far the dunning has come; the events tell that, with dates"),
+    unused("dunning_level", "how far the dunning has come; the events tell that, with dates", READ_PAST),
 ];
 
 const EVENTS: &[Column] = &[

@@ -1,6 +1,7 @@
 //! What the housing association's administration system delivers: pulled whole or not at all, read row by row, each row
 //! used, skipped by a named rule, or rejected with its place and a reason.
 
+pub mod births;
 pub mod cells;
 pub mod cpr;
 pub mod entry_numbers;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use super::births::Births;
 use super::error::{ReadError, ReadErrorKind};
 use super::feeds::append::Appender;
 use super::feeds::notes::ReadNotes;
@@ -36,6 +37,8 @@ pub struct Exports {
     pub incomplete: BTreeSet<TenancyId>,
     /// What reading each feed came to.
     pub reports: BTreeMap<FeedName, FeedReport>,
+    /// How old the tenants are. Nobody's age is known, unless a caller who compares age groups has read it.
+    pub births: Births,
 }
 
 impl Exports {

@@ -1,14 +1,17 @@
 //! Learning the risk from an association's own history, and proving that what was learned holds.
 //!
 //! ```text
-//!  snapshots ─▶ columns ─▶ fit ─▶ calibration ─▶ a model
-//!      └──────▶ back-test: the same on what was known then ─▶ measures ─▶ gate
+//!  snapshots ─▶ rows kept ─▶ columns ─▶ fit ─▶ calibration ─▶ a model
+//!      └──────▶ walk: the same on what was known then ─▶ measures, audit, weekly lists ─▶ gate
 //! ```
 //!
-//! [`cohort`] takes the snapshots, a [`Design`](design::Design) turns features into columns, [`fit`](fit::fit) finds the
-//! coefficients, a [`Calibration`](calibrate::Calibration) makes the probabilities hold on later data. [`measure`] says
-//! how good a ranking or a forecast is, and how sure that is; [`gate`] decides whether a model may score the coming nights.
+//! [`cohort`] takes the snapshots, [`kept`] keeps the rows that are learned from, a [`Design`](design::Design) turns
+//! features into columns, [`fit`](fit::fit) finds the coefficients, [`confirm`](confirm::confirm) has them confirmed, a
+//! [`Calibration`](calibrate::Calibration) makes the probabilities hold on later data. A [`Walk`](walk::Walk) does that
+//! again and again with what was known then; [`measure`] says how good a ranking or a forecast is, and how sure that is,
+//! [`audit`] on whom it falls, and [`gate`] decides whether a model may score the coming nights.
 
+pub mod audit;
 pub mod calibrate;
 pub mod cohort;
 pub mod confirm;

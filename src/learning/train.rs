@@ -4,19 +4,21 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::audit::Audit;
 use super::cohort::{Label, Snapshot};
 use super::design::DesignError;
 use super::fit::{FitError, probability};
 use super::gate::{AtCapacity, Candidate, Verdict, judge};
 use super::learned::Learned;
 use super::measure::{
-    Evaluated, Measures, Resampling, Scale, SplitReport, Unequal, measures, reliability, split_report,
+    Evaluated, Measures, Resampling, Scale, SplitReport, Unequal, measures, reliability, split_report, top_k,
 };
 use super::proof::Proof;
 use super::scored::Scored;
 use super::walk::Walk;
 use super::weekly::{weekly, weeks};
 use crate::features::N;
+use crate::tenancy::TenancyId;
 
 /// Lines of the reliability table.
 const RELIABILITY_BINS: usize = 10;
@@ -119,16 +121,17 @@ pub enum TrainError {
     Measure(#[from] Unequal),
 }
 
-/// Trains a model, tries its like on the past, and asks the gate. `take` takes the snapshot of a date; each date is taken
-/// once, and the weeks of the lists once more.
+/// Trains a model, tries its like on the past, and asks the gate. `audit` compares the groups of those whom the lists of
+/// the tests name. `take` takes the snapshot of a date; each date is taken once, then the weeks of the lists.
 ///
 /// # Errors
 /// [`TrainError`].
-pub fn train(task: &Task<'_>, mut take: impl FnMut(Date) -> Snapshot) -> Result<Trained, TrainError> {
+pub fn train(task: &Task<'_>, audit: Audit<'_>, mut take: impl FnMut(Date) -> Snapshot) -> Result<Trained, TrainError> {
     let Task { dates, label, capacity, resampling, .. } = *task;
     let Some(last) = dates.last() else { return Err(TrainError::NoSnapshot { horizon_days: label.horizon_days }) };
     let mut walk = Walk::new(dates, label, task.members);
-    let (mut trial, mut seen) = (Trial::default(), Seen::default());
+    let mut trial = Trial { scored: Scored::default(), dates: Vec::new(), audit };
+    let mut seen = Seen::default();
     for date in dates {
         let snapshot = take(*date);
         if let Some(log_odds) = walk.step(&snapshot)? {
@@ -176,19 +179,20 @@ impl Seen {
 }
 
 /// The dates on which models were tried.
-#[derive(Default)]
-struct Trial {
+struct Trial<'a> {
     scored: Scored,
     dates: Vec<SplitReport>,
+    audit: Audit<'a>,
 }
 
-impl Trial {
+impl Trial<'_> {
     fn add(&mut self, snapshot: &Snapshot, forecasts: Vec<f64>, task: &Task<'_>) -> Result<(), Unequal> {
         let mut alone = Scored::default();
         alone.add(snapshot, forecasts.iter().copied());
         let report =
             |rows: &Evaluated<'_>| split_report(snapshot.as_of, task.label.horizon_days, rows, &task.resampling);
         self.dates.push(alone.measured(Scale::Probability, &[task.capacity], report)?);
+        self.audit.add(snapshot, &listed(snapshot, &forecasts, task.capacity));
         self.scored.add(snapshot, forecasts.into_iter());
         Ok(())
     }
@@ -206,10 +210,20 @@ impl Trial {
             pooled: pooled?,
             reliability: self.scored.measured(Scale::Probability, &[], table),
             dates: self.dates,
-            groups: Vec::new(),
+            groups: self.audit.comparisons(&task.resampling),
             weekly: None,
         }))
     }
+}
+
+/// Of each member, whether a list of `capacity` places names it.
+pub fn listed(snapshot: &Snapshot, scores: &[f64], capacity: usize) -> Vec<bool> {
+    let ids: Vec<TenancyId> = snapshot.members.iter().map(|member| member.id).collect();
+    let mut listed = vec![false; ids.len()];
+    for place in top_k(scores, &ids, capacity) {
+        listed.iter_mut().skip(place).take(1).for_each(|listed| *listed = true);
+    }
+    listed
 }
 
 fn candidate(proof: Option<&Proof>, positives: usize, capacity: usize) -> Candidate {

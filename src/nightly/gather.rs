@@ -29,6 +29,8 @@ pub struct Gathered {
     as_of: Date,
     /// What is wrong with the feeds as a whole.
     pub problems: Vec<FeedTrouble>,
+    /// The files that the feeds were read from, for who reads more of them.
+    pub pulled: BTreeMap<FeedName, Pulled>,
 }
 
 /// What is wrong with one feed as a whole.
@@ -142,7 +144,7 @@ pub async fn gather(
     let problems = judge_all(config, &pulled, &exports, previous_rows, as_of);
     watch.stage("reading notes", None);
     let notes = findings(Lexicon::danish()?, &exports.notes, SpecialCategories::by(&config.lawful_basis));
-    Ok(Gathered { exports, notes, as_of, problems })
+    Ok(Gathered { exports, notes, as_of, problems, pulled })
 }
 
 /// Where downloads of an association lie: beside its database.

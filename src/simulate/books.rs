@@ -11,7 +11,7 @@ use crate::calendar::Day;
 pub(super) const LEDGER_HEADER: &str = "Lejemålsnr;Bogført;Forfald;Art;Opkrævet;Indbetalt;Tekst\r\n";
 /// The tenancies' header.
 pub(super) const TENANCIES_HEADER: &str =
-    "Lejemålsnr;Afdeling;Adresse;Postnr;By;Lejer;Indflytning;Fraflytning;Husleje;Adressebeskyttelse\r\n";
+    "Lejemålsnr;Afdeling;Adresse;Postnr;By;Lejer;Indflytning;Fraflytning;Husleje;Adressebeskyttelse;Fødselsdato\r\n";
 /// The events' header.
 pub(super) const EVENTS_HEADER: &str = "Lejemålsnr;Dato;Hændelse\r\n";
 /// The notes' header.
@@ -159,8 +159,16 @@ impl<'a> Books<'a> {
         self.rows.notes += 1;
     }
 
-    /// Enters the tenancy itself. `fields` are those between the reference and the rent, except the two dates.
-    pub fn tenancy(&mut self, fields: [&str; 5], moved_in: Day, moved_out: Option<Day>, rent: i64, protected: &str) {
+    /// Enters the tenancy itself. `fields` are those between the reference and the rent, except the two dates; `rest` is what
+    /// stands behind the rent.
+    pub fn tenancy(
+        &mut self,
+        fields: [&str; 5],
+        moved_in: Day,
+        moved_out: Option<Day>,
+        rent: i64,
+        rest: (&str, Option<Day>),
+    ) {
         self.tenancies.extend_from_slice(&self.reference);
         for text in fields {
             self.tenancies.push(b';');
@@ -175,7 +183,12 @@ impl<'a> Books<'a> {
         self.tenancies.push(b';');
         write_amount(&mut self.tenancies, rent);
         self.tenancies.push(b';');
+        let (protected, born) = rest;
         self.tenancies.extend_from_slice(protected.as_bytes());
+        self.tenancies.push(b';');
+        if let Some(born) = born {
+            self.tenancies.extend_from_slice(&self.period.text(born));
+        }
         self.tenancies.extend_from_slice(b"\r\n");
         self.rows.tenancies += 1;
     }

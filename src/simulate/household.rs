@@ -1,6 +1,7 @@
 //! Who lives in a home: how many, on what money, with which habits.
 
 use super::dice::{Dice, share};
+use crate::calendar::{Day, first_of_month};
 
 /// Where the household's money comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +117,23 @@ impl Household {
         };
         household.living = household.affordable(rent, household.income);
         household
+    }
+
+    /// The date of birth of who signed, as the export has it; now and then it has none. It fits what the household lives on on
+    /// the day `now`, and who moved in was of age.
+    pub fn born(&self, dice: &mut Dice, moved_in: Day, now: Day) -> Option<Day> {
+        let early = dice.chance(0.12);
+        let (youngest, oldest) = match (self.source, self.children) {
+            (Source::Student, _) => (19, 28),
+            (Source::Pension, _) if early => (40, 64),
+            (Source::Pension, _) => (65, 90),
+            (_, 1..) => (23, 50),
+            (Source::Wage, _) => (21, 64),
+            (Source::Benefit, _) => (20, 62),
+        };
+        let age = dice.between(youngest, oldest).max(18 + now.since(moved_in) / 365);
+        let born = Day::from(first_of_month(now.date(), -12 * age)).plus(-dice.between(0, 364));
+        (!dice.chance(0.03)).then_some(born)
     }
 
     /// The least that the household can live on: food, medicine, transport, a phone.

@@ -43,8 +43,8 @@ impl Mapping {
                 mapping.take_sign_rule(rule, &entry, sign.as_ref());
                 continue;
             }
-            if canonical_column(feed, entry.key).is_some_and(|column| !column.used) {
-                entry.unused("the column is read past");
+            if let Some(why) = canonical_column(feed, entry.key).and_then(|column| column.unused) {
+                entry.unused(why);
             }
             spans.insert(entry.key, entry.key_span.clone());
             mapping.map_column(entry, header_row);

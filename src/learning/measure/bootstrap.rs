@@ -70,22 +70,42 @@ impl Resampling {
         if clusters < 2 {
             return vec![None; values.len()];
         }
-        let drawn: Vec<Vec<Option<f64>>> = (0..self.draws)
-            .into_par_iter()
-            .map_init(
-                || vec![0; clusters],
-                |times, draw| {
-                    self.draw(draw as u64, times);
-                    statistics(times)
-                },
-            )
-            .collect();
-        let figure = |(at, value): (usize, &Option<f64>)| {
-            let found =
-                drawn.iter().filter_map(|figures| *figures.get(at)?).filter(|figure| figure.is_finite()).collect();
-            self.interval((*value)?, found)
-        };
+        let drawn = self.drawn(clusters, statistics);
+        let figure = |(at, value): (usize, &Option<f64>)| self.interval((*value)?, found(&drawn, at));
         values.iter().enumerate().map(figure).collect()
+    }
+
+    /// Measures over the resamples as [`Resampling::measure`] does, and gives the standard deviation of each figure. `None`
+    /// where it cannot be measured on at least half of them, or where there are fewer than two clusters.
+    pub fn spreads<S>(&self, clusters: usize, statistics: S) -> Vec<Option<f64>>
+    where
+        S: Fn(&[u32]) -> Vec<Option<f64>> + Sync,
+    {
+        if clusters < 2 {
+            return Vec::new();
+        }
+        let drawn = self.drawn(clusters, statistics);
+        let figures = drawn.first().map_or(0, Vec::len);
+        let spread = |at| {
+            let found = found(&drawn, at);
+            let rows = found.len() as f64;
+            let mean = found.iter().sum::<f64>() / rows;
+            let squares: f64 = found.iter().map(|figure| (figure - mean).powi(2)).sum();
+            (found.len() > 1 && found.len() * 2 >= self.draws).then(|| (squares / (rows - 1.0)).sqrt())
+        };
+        (0..figures).map(spread).collect()
+    }
+
+    /// The figures on each resample.
+    fn drawn<S>(&self, clusters: usize, statistics: S) -> Vec<Vec<Option<f64>>>
+    where
+        S: Fn(&[u32]) -> Vec<Option<f64>> + Sync,
+    {
+        let one = |times: &mut Vec<u32>, draw: usize| {
+            self.draw(draw as u64, times);
+            statistics(times)
+        };
+        (0..self.draws).into_par_iter().map_init(|| vec![0; clusters], one).collect()
     }
 
     /// Draws as many clusters as there are, and counts how often each came up.
@@ -111,6 +131,11 @@ impl Resampling {
         let (low, high) = (percentile(&found, 0.025)?, percentile(&found, 0.975)?);
         Some(Measure { value, low: low.min(value), high: high.max(value) })
     }
+}
+
+/// A figure on those resamples on which it could be measured.
+fn found(drawn: &[Vec<Option<f64>>], at: usize) -> Vec<f64> {
+    drawn.iter().filter_map(|figures| *figures.get(at)?).filter(|figure| figure.is_finite()).collect()
 }
 
 /// The percentile of sorted values, by linear interpolation (type 7 of Hyndman & Fan 1996, numpy's default).
