@@ -13,7 +13,7 @@ const MOST_RAISING: usize = 6;
 /// How many reasons that lower it.
 const MOST_LOWERING: usize = 2;
 /// A reason that weighs less than this part of the weightiest is a trifle: told beside it, it would look as if it counted.
-const TRIFLE: f64 = 0.05;
+const TRIFLE: f64 = 0.04;
 
 /// A share and its sentence.
 type Told = (Share, String);

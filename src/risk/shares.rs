@@ -79,17 +79,20 @@ pub(super) fn shares(score: &Score, says: &Says<'_>) -> Vec<Share> {
     shares
 }
 
-/// Puts a topic's share to another's, where both raise the score.
+/// Puts the share of a topic that raises the score to another's of that direction. To today's debt it is put in any case: a
+/// debt that is told as a small one is not told as a grown one too.
 fn unite(shares: &mut Vec<Share>, family: Family, into: Family) {
-    let raising = |wanted: Family| move |share: &Share| share.topic == Topic::Of(wanted) && share.raises();
-    let Some(from) = shares.iter().position(raising(family)) else { return };
-    let Some(into) = shares.iter().position(raising(into)) else { return };
+    let place = |wanted: Family, either_way: bool| {
+        shares.iter().position(|share| share.topic == Topic::Of(wanted) && (share.raises() || either_way))
+    };
+    let Some((from, into)) = place(family, false).zip(place(into, into == Family::Arrears)) else { return };
     let amount = shares.get(from).map_or(0.0, |share| share.amount);
     if let Some(share) = shares.get_mut(into) {
         share.amount += amount;
         share.with.push(Topic::Of(family));
     }
     shares.remove(from);
+    shares.retain(|share| share.amount != 0.0);
 }
 
 /// What notes say for a card becomes one share, so that none of it hides among the smaller things.

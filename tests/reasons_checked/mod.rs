@@ -230,7 +230,7 @@ pub fn check(text: &str, history: &History) -> Result<Polarity, String> {
         truth(Credit, newest.windows(needed).any(|some| some[some.len() - 1] - some[0] <= 4))
     } else if told("The day of payment varies") {
         let delays = || checked.in_last(12).filter(|one| one.settled.is_some_and(|one| one.by_tenant));
-        let delays: Vec<i32> = delays().filter_map(Instalment::delay).collect();
+        let delays: Vec<i32> = delays().filter_map(Instalment::delay).filter(|days| *days <= 31).collect();
         let spread = delays.iter().max().zip(delays.iter().min()).map(|(most, least)| most - least);
         truth(Worry, spread.is_some_and(|spread| spread > 4 && count(text) == usize::try_from(spread).ok()))
     } else if told("A payment came back") || has("payments came back") {
@@ -252,10 +252,10 @@ pub fn check(text: &str, history: &History) -> Result<Polarity, String> {
         }
         let said = text.split_once(" %").and_then(|(said, _)| said.parse::<f64>().ok());
         truth(Worry, due > 0 && said.map_or(percent < 1.0, |said| (said - percent).abs() <= 0.51 && said < 100.0))
-    } else if told("Has not been up to date with the rent since") {
+    } else if told("Has owed something all the time since") {
         let Some(since) = day(text, as_of) else { return Err("no date".to_owned()) };
         truth(Worry, (since.0..=as_of.0).all(|day| checked.owed(Day(day)) > 0))
-    } else if told("Has not been up to date with the rent for at least") {
+    } else if told("Has owed something all the time for at least") {
         let days = i32::try_from(count(text).unwrap_or(1)).unwrap_or(i32::MAX) * 30;
         truth(Worry, (as_of.0 - days..=as_of.0).all(|day| checked.owed(Day(day)) > 0))
     } else if has(" in credit") {
@@ -266,7 +266,7 @@ pub fn check(text: &str, history: &History) -> Result<Polarity, String> {
             Credit,
             paid.is_some_and(|one| Some(one.on) == day(text, as_of) && amount(text) == Some(kroner(one.amount))),
         )
-    } else if told("Demand sent") || has(" demands in the last ") {
+    } else if told("Demand sent") || (has(" demands in the last ") && !told("No ")) {
         truth(Worry, checked.happened(text, &checked.events(&[EventKind::Demand])))
     } else if told("Reminder sent") || has(" reminders in the last ") {
         truth(Worry, checked.happened(text, &checked.events(&[EventKind::Reminder])))

@@ -124,8 +124,11 @@ impl Says<'_> {
     pub(super) fn habit(&self, raises: bool) -> Option<String> {
         let words = &self.texts.words.habit;
         if raises {
-            let by_tenant = |one: &&Instalment| one.settled.is_some_and(|settled| settled.by_tenant);
-            let mut delays: Vec<i32> = self.rents(12).filter(by_tenant).filter_map(Instalment::delay).collect();
+            // What was settled later was a debt: it tells of no payment day.
+            let in_its_month = |one: &&Instalment| {
+                one.settled.is_some_and(|settled| settled.by_tenant && settled.on.since(one.due) <= MONTH)
+            };
+            let mut delays: Vec<i32> = self.rents(12).filter(in_its_month).filter_map(Instalment::delay).collect();
             delays.sort_unstable();
             let usual =
                 |first: &i32| delays.iter().filter(|delay| (0..=USUAL_DAYS).contains(&(**delay - first))).count();
