@@ -202,11 +202,7 @@ fn a_reason_counts_for_what_its_group_leaves_of_it() {
     let told = scored(&history, -5.0, &[("days_since_payment", 2.0), ("returned_12", -1.5), ("arrears_dkk", 1.0)]);
     assert_eq!(
         texts(&told),
-        [
-            "Owes 3.1 months' rent (DKK 17,399)",
-            "The last payment came on 1 August",
-            "The starting point, which is the same for all"
-        ]
+        ["Owes 3.1 months' rent (DKK 17,399)", "The last payment came on 1 August", "What is the same for all"]
     );
     assert_eq!(told[1].amount, 0.5);
     // Where nothing is left, nothing is told.

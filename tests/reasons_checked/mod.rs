@@ -230,7 +230,7 @@ pub fn check(text: &str, history: &History) -> Result<Polarity, String> {
         truth(Credit, newest.windows(needed).any(|some| some[some.len() - 1] - some[0] <= 4))
     } else if told("The day of payment varies") {
         let delays = || checked.in_last(12).filter(|one| one.settled.is_some_and(|one| one.by_tenant));
-        let delays: Vec<i32> = delays().filter_map(Instalment::delay).filter(|days| *days <= 31).collect();
+        let delays: Vec<i32> = delays().filter_map(Instalment::delay).filter(|days| *days <= 21).collect();
         let spread = delays.iter().max().zip(delays.iter().min()).map(|(most, least)| most - least);
         truth(Worry, spread.is_some_and(|spread| spread > 4 && count(text) == usize::try_from(spread).ok()))
     } else if told("A payment came back") || has("payments came back") {

@@ -2,7 +2,7 @@
 
 use super::Says;
 use crate::calendar::Day;
-use crate::history::{Instalment, Outcome, late_but_regular, payment_window};
+use crate::history::{GRACE_DAYS, Instalment, Outcome, late_but_regular, payment_window};
 use crate::money::Ore;
 use crate::texts::fill;
 
@@ -124,11 +124,11 @@ impl Says<'_> {
     pub(super) fn habit(&self, raises: bool) -> Option<String> {
         let words = &self.texts.words.habit;
         if raises {
-            // What was settled later was a debt: it tells of no payment day.
-            let in_its_month = |one: &&Instalment| {
-                one.settled.is_some_and(|settled| settled.by_tenant && settled.on.since(one.due) <= MONTH)
+            // What was settled later, for a fee lacked of it perhaps, tells of a debt and not of a payment day.
+            let soon = |one: &&Instalment| {
+                one.settled.is_some_and(|settled| settled.by_tenant && settled.on.since(one.due) <= GRACE_DAYS)
             };
-            let mut delays: Vec<i32> = self.rents(12).filter(in_its_month).filter_map(Instalment::delay).collect();
+            let mut delays: Vec<i32> = self.rents(12).filter(soon).filter_map(Instalment::delay).collect();
             delays.sort_unstable();
             let usual =
                 |first: &i32| delays.iter().filter(|delay| (0..=USUAL_DAYS).contains(&(**delay - first))).count();
