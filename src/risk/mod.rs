@@ -7,6 +7,7 @@ mod choose;
 mod model;
 mod reasons;
 mod scorecard;
+mod shares;
 mod texts;
 mod trained;
 mod trained_file;
@@ -42,6 +43,15 @@ pub enum ReasonGroup {
 }
 
 impl ReasonGroup {
+    /// All of them.
+    pub(crate) const ALL: [ReasonGroup; 5] = [
+        ReasonGroup::Arrears,
+        ReasonGroup::PaymentPattern,
+        ReasonGroup::AgreementsAndDemands,
+        ReasonGroup::Notes,
+        ReasonGroup::Tenancy,
+    ];
+
     /// The group that a family of features belongs to.
     pub fn of(family: Family) -> ReasonGroup {
         match family {
@@ -70,7 +80,8 @@ pub struct Reason {
     pub text: String,
     /// Its share of the score: positive raises the risk, negative lowers it. Never shown to caseworkers.
     pub amount: f64,
-    /// Whether it is not one reason but what all that is not told adds up to. Comes last; not told to caseworkers.
+    /// Whether it is no reason but the rest of the sum: what is not told, or where every tenancy starts from. Comes last;
+    /// not told to caseworkers.
     #[serde(default)]
     pub remainder: bool,
 }

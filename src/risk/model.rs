@@ -33,7 +33,8 @@ impl Score {
     }
 }
 
-fn rounded(points: f64) -> f64 {
+/// The nearest amount whose sums are exact.
+pub(super) fn rounded(points: f64) -> f64 {
     // A contribution that is no number adds nothing.
     if points.is_nan() { 0.0 } else { (points.clamp(-LARGEST, LARGEST) / GRAIN).round() * GRAIN }
 }

@@ -106,26 +106,36 @@ macro_rules! words {
 words! {
     Words {
         numbers: Vec<String>, months: Vec<String>, amount: String, date: String, date_with_year: String,
-        arrears: Arrears, trend: Trend, past_arrears: PastArrears, missed: Missed, late: Late, habit: Habit,
-        returned: Returned, payments: Payments, demands: Demands, plans: Plans, notes: Notes, tenancy: Tenancy,
-        other: Other,
+        spans: Spans, arrears: Arrears, trend: Trend, past_arrears: PastArrears, missed: Missed, late: Late,
+        habit: Habit, returned: Returned, payments: Payments, demands: Demands, plans: Plans, notes: Notes,
+        tenancy: Tenancy, other: Other,
     }
-    Arrears { owes: Forms, owes_one: String, owes_amount: String, owes_nothing: String }
-    Trend { growing: String, shrinking: String }
+    Spans { year: String, two_years: String }
+    Arrears {
+        owes: Forms, owes_one: String, owes_amount: String, all_new: Forms, owes_fees: String, owes_little: String,
+        owes_nothing: String,
+    }
+    Trend { growing: Forms, growing_year: String, shrinking: Forms, shrinking_year: String }
     PastArrears { peak: Forms, peak_one: String, peak_amount: String, recovered: Forms, clear: Forms }
-    Missed { unpaid: Forms, short: Forms, oldest: String, lacking: Forms, lacking_before: Forms, all_paid: String }
-    Late { late: Forms, none_in_time: Forms, all_in_time: String }
-    Habit { regular: Forms, irregular: String }
+    Missed {
+        unpaid: Forms, unpaid_since: String, unpaid_never: String, short: Forms, oldest: String, lacking: Forms, lacking_before: Forms,
+        all_paid: Forms, paid_before: Forms,
+    }
+    Late { late: Forms, none_in_time: Forms, all_in_time: Forms, in_time: Forms }
+    Habit { regular: Forms, irregular: Forms, same_day: String }
     Returned { returned: Forms, none: String }
-    Payments { last: String, never: String, short: String, keeps_up: String }
-    Demands { demand: Forms, reminder: Forms, none: String }
+    Payments {
+        last: String, never: String, hardly: String, short: String, behind_since: String, behind_for: Forms, credit: String,
+        keeps_up: String, paid: String,
+    }
+    Demands { demand: Forms, reminder: Forms, fees: String, none: String, none_since: String }
     Plans { broken: String, active: String, kept: String, completed: String }
     Notes {
         troubling: String, and: String, economy: Forms, housing_condition: Forms, absence: Forms, conflict: Forms,
         life_event: Forms, protective: Forms,
     }
-    Tenancy { years: Forms, since: String }
-    Other { other: String }
+    Tenancy { years: Forms, since: String, large_bill: String, rose: String }
+    Other { other: String, base: String }
 }
 
 #[cfg(test)]
