@@ -277,7 +277,8 @@ fn standing(own: &Wording, home: &PageHousehold) -> String {
 
 /// The reasons of one direction, in the order given.
 fn told(reasons: &[Reason], direction: fn(f64) -> bool) -> Vec<String> {
-    reasons.iter().filter(|reason| direction(reason.amount)).map(|reason| printable(&reason.text)).collect()
+    let worth_telling = reasons.iter().filter(|reason| direction(reason.amount) && !reason.remainder);
+    worth_telling.map(|reason| printable(&reason.text)).collect()
 }
 
 /// The cases of some steps, those that have come furthest first.
