@@ -99,7 +99,12 @@ impl Section {
 
 impl Table {
     /// Whether the cells at that place of a row are figures.
-    pub fn is_number(&self, place: &usize) -> bool {
-        self.columns.get(*place).is_some_and(|column| column.number)
+    pub fn is_number(&self, place: usize) -> bool {
+        self.columns.get(place).is_some_and(|column| column.number)
+    }
+
+    /// A cell in which no line is broken at the dash of an interval, but before the interval.
+    pub fn unbroken(&self, cell: &str) -> String {
+        cell.replace('–', "\u{2060}–\u{2060}")
     }
 }

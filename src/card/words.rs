@@ -78,7 +78,7 @@ words! {
     }
     NotLookedAt { title, items: Vec<String>, crime, crime_in, benefit, proxies, proxies_compared, audit }
     Results {
-        title, none, how, hits, recall, table, columns: Vec<String>, model, ahead, ahead_sure, ahead_unsure, tie, roc_auc,
+        title, none, how, hits, recall, table, columns: Vec<String>, model, ahead, behind, ahead_sure, ahead_unsure, tie, roc_auc,
         pr_auc, interval, baseline: BTreeMap<String, String>,
     }
     CalibrationWords {

@@ -38,6 +38,10 @@ fn lists(told: &Told<'_>, section: &mut Section) {
     section.text(fill(&words.hits, &[("places", &places), ("hits", &hits), ("precision", &precision)]));
     let Some((best, ahead)) = lists.best.and_then(|best| best.ahead.map(|ahead| (best.name, ahead))) else { return };
     let told_ahead = told.numbers.points_measure(Some(ahead));
+    if ahead.value.is_nan() || ahead.value <= 0.0 {
+        section.text(fill(&words.behind, &[("baseline", &best), ("ahead", &told_ahead)]));
+        return;
+    }
     let sure = if ahead.low > 0.0 { &words.ahead_sure } else { &words.ahead_unsure };
     let told_ahead = fill(&words.ahead, &[("baseline", &best), ("ahead", &told_ahead)]);
     section.text(format!("{told_ahead} {sure}"));
