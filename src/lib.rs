@@ -16,6 +16,7 @@
 //! short function, [`nightly::night`].
 
 pub mod calendar;
+pub mod card;
 pub mod config;
 pub mod exports;
 pub mod features;
