@@ -208,13 +208,15 @@ fn baselines(history: &History, events: &[Event], label: &Label) -> Baselines {
     }
 }
 
-/// The first day of which a ledger tells, of the tenancies that have entries.
-pub fn first_booking(exports: &Exports) -> Option<Date> {
-    let first = |id: TenancyId| {
+/// The first and the last day of which a ledger tells, of the tenancies that have entries.
+pub fn bookings(exports: &Exports) -> Option<(Date, Date)> {
+    let span = |id: TenancyId| {
         let mut postings = Vec::new();
         exports.ledger.postings(id, &mut postings);
-        postings.iter().map(|posting| posting.booked_on()).min()
+        let days = || postings.iter().map(|posting| posting.booked_on());
+        days().min().zip(days().max())
     };
     let ids: Vec<TenancyId> = exports.references.ids().collect();
-    ids.par_iter().filter_map(|id| first(*id)).min().map(|day| day.date())
+    let wider = |one: (Day, Day), other: (Day, Day)| (one.0.min(other.0), one.1.max(other.1));
+    ids.par_iter().filter_map(|id| span(*id)).reduce_with(wider).map(|(first, last)| (first.date(), last.date()))
 }

@@ -18,8 +18,8 @@ use postkort::learning::design::Design;
 use postkort::learning::fit::{Fit, fit};
 use postkort::learning::gate::{Refusal, Verdict};
 use postkort::learning::measure::{
-    Baseline, CalibrationMeasures, Comparison, Grouping, LeadTime, Measure, Measures, ReliabilityBin, Share,
-    SplitReport, Stability, by_group,
+    Baseline, CalibrationMeasures, Comparison, GroupedRow, Grouping, LeadTime, Measure, Measures, ReliabilityBin,
+    Resampling, Share, SplitReport, Stability, by_group,
 };
 use postkort::learning::proof::{Proof, Weekly};
 use postkort::risk::{Promotion, Provenance, Trained};
@@ -249,16 +249,18 @@ fn reliability() -> Vec<ReliabilityBin> {
 /// Groups that differ, one that is small, one with hardly an event, and one of which nothing is known.
 fn groups() -> Vec<Comparison> {
     let comparison = |by, groups: &[(Option<&str>, usize, usize, usize, usize)]| {
-        let mut rows: Vec<(Option<&str>, bool, bool)> = Vec::new();
-        for (name, n, positives, selected, both) in groups {
-            rows.extend(std::iter::repeat_n((*name, true, true), *both));
-            rows.extend(std::iter::repeat_n((*name, true, false), selected - both));
-            rows.extend(std::iter::repeat_n((*name, false, true), positives - both));
-            rows.extend(std::iter::repeat_n((*name, false, false), n + both - selected - positives));
+        let names: Vec<Option<&str>> = groups.iter().map(|(name, ..)| *name).collect();
+        let mut rows: Vec<GroupedRow> = Vec::new();
+        for (group, (_, n, positives, selected, both)) in groups.iter().enumerate() {
+            let others = n + both - selected - positives;
+            let kinds = [(true, true, *both), (true, false, selected - both), (false, true, positives - both), (false, false, others)];
+            for (selected, label, count) in kinds {
+                let first = rows.len() as u32;
+                let row = |row| GroupedRow { cluster: first + row, group: group as u32, selected, label };
+                rows.extend((0..count as u32).map(row));
+            }
         }
-        let names: Vec<Option<&str>> = rows.iter().map(|row| row.0).collect();
-        let (selected, labels): (Vec<bool>, Vec<bool>) = rows.iter().map(|row| (row.1, row.2)).unzip();
-        Comparison { by, groups: by_group(&names, &selected, &labels) }
+        Comparison { by, groups: by_group(&names, rows, &Resampling::default()) }
     };
     vec![
         comparison(
