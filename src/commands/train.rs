@@ -116,8 +116,16 @@ fn kept(
         program: env!("CARGO_PKG_VERSION").to_owned(),
     };
     let version = as_of.to_string();
-    let mut model =
-        TrainedModel::new("logistic", &version, learned.design, &learned.fit, learned.calibration, provenance)?;
+    let newest: Vec<_> = snapshots.last().iter().flat_map(|newest| &newest.members).map(|one| &one.features).collect();
+    let mut model = TrainedModel::new(
+        "logistic",
+        &version,
+        learned.design,
+        &learned.fit,
+        learned.calibration,
+        provenance,
+        &newest,
+    )?;
     if verdict.promoted {
         let why = "better than every baseline at the list's capacity, calibrated, better than a constant forecast";
         model = model.promoted_by(Promotion { on: today, by: "the gate".to_owned(), why: why.to_owned() });

@@ -131,6 +131,11 @@ impl Design {
         self.inputs.iter().map(|input| input.columns.len()).sum()
     }
 
+    /// The features that columns are made of, as their places in [`FEATURES`], ascending.
+    pub fn features(&self) -> impl Iterator<Item = usize> + '_ {
+        self.inputs.iter().map(|input| input.feature)
+    }
+
     /// The names of the columns: `arrears_dkk`, `arrears_dkk above 4.2`, `regular_delay unknown`.
     pub fn names(&self) -> Vec<String> {
         self.each_column().map(|(input, column)| column.form.name(input.feature)).collect()

@@ -8,6 +8,7 @@
 //! [`cohort`] takes the snapshots, a [`Design`](design::Design) turns features into columns, [`fit`](fit::fit) finds the
 //! coefficients, a [`Calibration`](calibrate::Calibration) makes the probabilities hold on later data. [`measure`] says
 //! how good a ranking or a forecast is, and how sure that is; [`gate`] decides whether a model may score the coming nights.
+//! [`readiness`] tells, without training, whether it would be worth while.
 
 pub mod backtest;
 pub mod calibrate;
@@ -19,5 +20,6 @@ pub mod measure;
 mod newton;
 pub mod proof;
 mod quantiles;
+pub mod readiness;
 pub mod scored;
 pub mod train;
