@@ -2,6 +2,7 @@
 
 mod alert;
 mod delivery;
+mod drift;
 mod error;
 mod feeds;
 mod files;
@@ -14,6 +15,7 @@ mod page;
 mod report;
 mod summary;
 mod terms;
+mod training;
 mod urgent;
 mod workplace;
 
@@ -36,11 +38,13 @@ use crate::risk::{Chosen, Model};
 use crate::shortlist::may_send;
 use crate::store::{Store, StoreError};
 
+pub use drift::Drift;
 pub use error::NightError;
 pub use feeds::doubts;
 pub use gather::{EarlyNotes, Gathered, downloads, gather, gather_notes, stopping};
 pub use report::report;
 pub use summary::{FeedCounts, HandedOver, MailCounts, RunDocument, RunSummary, Status};
+pub use training::Training;
 
 /// How often lists are drawn up anew because a reviewer decided meanwhile.
 const MOST_REDRAWS: usize = 10;
@@ -175,6 +179,8 @@ async fn job(
     let chosen = Model::choose(&config.risk.model, &config.association.models)?;
     chosen.model.id().clone_into(&mut run.model);
     run.model_reason.clone_from(&chosen.why);
+    drift::tell(config, &store, &known, &chosen.model, options.as_of, run)?;
+    training::tell(config, &known, &chosen.model, options.as_of, run);
     let (tonight, kept) = list(config, options, &mut store, &known, &chosen)?;
     run.kept(&tonight, &kept);
     if options.dry_run {

@@ -7,7 +7,7 @@ mod read_support;
 use jiff::civil::{Date, date};
 use postkort::exports::read::Exports;
 use postkort::exports::records::{EventKind, FeedName};
-use postkort::learning::cohort::{Label, Member, Past, Snapshot, dates, first_booking, snapshot};
+use postkort::learning::cohort::{Label, Member, Past, Snapshot, bookings, dates, snapshot};
 use proptest::prelude::*;
 use read_support::{feed, read};
 
@@ -112,7 +112,7 @@ fn snapshots_are_monthly_and_keep_a_horizon_from_the_day_on_which_outcomes_are_k
     let short = Label { horizon_days: 30, ..label() };
     let one = dates(date(2005, 10, 31), &short, date(2005, 10, 1), date(2005, 4, 1));
     assert_eq!(one, [date(2005, 10, 1)]);
-    assert_eq!(first_booking(&exports(&ledger(), EVENTS, None)), Some(date(2026, 1, 1)));
+    assert_eq!(bookings(&exports(&ledger(), EVENTS, None)).map(|(first, _)| first), Some(date(2026, 1, 1)));
 }
 
 proptest! {

@@ -22,13 +22,17 @@ fn rows() -> Vec<[f64; N]> {
     (0..300).map(|row| std::array::from_fn(|feature| cell(row, feature))).collect()
 }
 
+fn of(rows: &[[f64; N]]) -> Vec<&[f64; N]> {
+    rows.iter().collect()
+}
+
 static MODEL: LazyLock<Trained> = LazyLock::new(|| {
     let rows = rows();
     let labels: Vec<bool> = (0..rows.len()).map(|row| row % 7 == 0).collect();
     let design = Design::learn(&rows).unwrap();
     let fit = fit(&design.matrix(&rows), &labels, 5.0, None).unwrap();
     let calibration = Calibration { slope: 0.83, intercept: -0.31, ..Calibration::IDENTITY };
-    Trained::new("trained", "2026-11-24", design, &fit, calibration, provenance()).unwrap()
+    Trained::new("trained", "2026-11-24", design, &fit, calibration, provenance(), &of(&rows)).unwrap()
 });
 
 fn provenance() -> Provenance {
@@ -41,6 +45,7 @@ fn provenance() -> Provenance {
         rows: 300,
         tenancies: 150,
         positives: 43,
+        negatives_one_in: 1,
         ridge: 5.0,
         trained_on: date(2026, 11, 24),
         program: "0.1.0".into(),
@@ -143,7 +148,8 @@ fn parts_that_do_not_belong_together_make_no_model() {
     let labels: Vec<bool> = (0..rows.len()).map(|row| row % 7 == 0).collect();
     let design = Design::learn(&rows).unwrap();
     let mut wrong = fit(&design.matrix(&rows), &labels, 5.0, None).unwrap();
-    let made = |fit: &Fit, calibration| Trained::new("t", "1", design.clone(), fit, calibration, provenance());
+    let newest = of(&rows);
+    let made = |fit: &Fit, calibration| Trained::new("t", "1", design.clone(), fit, calibration, provenance(), &newest);
     assert!(made(&wrong, Calibration { slope: -1.0, ..Calibration::IDENTITY }).is_err(), "a ranking turned round");
     wrong.coefficients[3] = f64::NAN;
     assert!(made(&wrong, Calibration::IDENTITY).is_err());

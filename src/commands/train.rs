@@ -1,27 +1,26 @@
 //! `postkort train`
 
-use std::path::{Path, PathBuf};
+mod keep;
+
+use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
 use postkort::config::Config;
 use postkort::exports::feeds::notes::kept_since;
-use postkort::exports::records::{EventKind, FeedName};
-use postkort::fingerprint::hex;
+use postkort::exports::records::FeedName;
 use postkort::learning::audit::Audit;
-use postkort::learning::cohort::{dates, first_booking, snapshot};
-use postkort::learning::learned::Learned;
+use postkort::learning::cohort::{bookings, dates, snapshot};
 use postkort::learning::measure::Resampling;
 use postkort::learning::proof::{Proof, Weekly};
 use postkort::learning::train::{Task, Trained, train};
-use postkort::nightly::{Gathered, Watch};
-use postkort::risk::{Promotion, Provenance, Trained as TrainedModel, make_current};
+use postkort::nightly::Watch;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::history::{capacity, label, past, read};
 use super::progress::Bars;
 use super::{Ending, load, print_json, print_text};
+use keep::{Kept, Training, keep};
 
 #[derive(Args, Debug)]
 pub struct Train {
@@ -37,6 +36,7 @@ pub struct Train {
 struct Document {
     model: String,
     file: PathBuf,
+    card: PathBuf,
     promoted: bool,
     why: Vec<String>,
     snapshots: Vec<Date>,
@@ -46,6 +46,25 @@ struct Document {
     tested_on: Vec<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
     back_test: Option<Proof>,
+}
+
+impl Document {
+    fn of(trained: Trained, dates: &[Date], kept: Kept) -> Document {
+        let Trained { learned, proof, verdict, seen } = trained;
+        Document {
+            model: kept.model,
+            file: kept.file,
+            card: kept.card,
+            promoted: verdict.promoted,
+            why: verdict.reasons.iter().map(ToString::to_string).collect(),
+            snapshots: dates.to_vec(),
+            rows: seen.rows,
+            positives: seen.positives,
+            ridge: learned.ridge,
+            tested_on: proof.iter().flat_map(|proof| &proof.dates).map(|date| date.as_of).collect(),
+            back_test: proof,
+        }
+    }
 }
 
 impl Train {
@@ -73,11 +92,10 @@ impl Train {
             "[exports.events] is missing: without events nobody knows whose tenancy was terminated; add it with from"
         );
         let since = config.risk.labels_since.or_else(|| events.iter().map(|event| event.on).min());
-        let booked = first_booking(&known.exports);
-        let (Some(since), Some(booked)) = (since, booked) else {
+        let (Some(since), Some(bookings)) = (since, bookings(&known.exports)) else {
             anyhow::bail!("the events feed, or the ledger, has no row up to {as_of}: there is nothing to learn from")
         };
-        let dates = dates(as_of, &label, since, booked);
+        let dates = dates(as_of, &label, since, bookings.0);
         let members = known.exports.references.len();
         let capacity = capacity(config, members);
         let task = Task { dates: &dates, label: &label, members, capacity, resampling: Resampling::default() };
@@ -93,84 +111,16 @@ impl Train {
             snapshot(past(&known), date, &label)
         });
         bars.done();
-        kept(config, as_of, today, &dates, trained?, &known)
+        let trained = trained?;
+        let file = keep(&Training { config, as_of, today, dates: &dates, bookings, known: &known, trained: &trained })?;
+        Ok(Document::of(trained, &dates, file))
     }
-}
-
-/// Saves the model, and makes it the current one where the gate lets it.
-fn kept(
-    config: &Config,
-    as_of: Date,
-    today: Date,
-    dates: &[Date],
-    trained: Trained,
-    gathered: &Gathered,
-) -> anyhow::Result<Document> {
-    let Trained { learned, proof, verdict, seen } = trained;
-    let provenance = Provenance {
-        association: hex(&Sha256::digest(config.association.name.as_bytes()), 32),
-        data: fingerprint(gathered),
-        as_of: dates.to_vec(),
-        horizon_days: config.risk.horizon_days,
-        labels: config.risk.label.iter().copied().map(EventKind::as_str).map(str::to_owned).collect(),
-        rows: seen.rows,
-        tenancies: seen.tenancies,
-        positives: seen.positives,
-        ridge: learned.ridge,
-        trained_on: today,
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-    };
-    let version = as_of.to_string();
-    let Learned { fitted, calibration, ridge } = learned;
-    let mut model = TrainedModel::new("logistic", &version, fitted.design, &fitted.fit, calibration, provenance)?;
-    if verdict.promoted {
-        let why = "better than every baseline at the list's capacity, calibrated, better than a constant forecast";
-        model = model.promoted_by(Promotion { on: today, by: "the gate".to_owned(), why: why.to_owned() });
-    }
-    let name = format!("{}.json", model.id());
-    let models: &Path = &config.association.models;
-    std::fs::create_dir_all(models)?;
-    model.save(&models.join(&name))?;
-    if verdict.promoted {
-        make_current(models, &name)?;
-    }
-    Ok(Document {
-        model: model.id().to_owned(),
-        file: models.join(&name),
-        promoted: verdict.promoted,
-        why: verdict.reasons.iter().map(ToString::to_string).collect(),
-        snapshots: dates.to_vec(),
-        rows: seen.rows,
-        positives: seen.positives,
-        ridge,
-        tested_on: proof.iter().flat_map(|proof| &proof.dates).map(|date| date.as_of).collect(),
-        back_test: proof,
-    })
-}
-
-/// A fingerprint of what was read: the same exports give the same.
-fn fingerprint(gathered: &Gathered) -> String {
-    let mut digest = Sha256::new();
-    let mut postings = Vec::new();
-    for id in gathered.exports.references.ids() {
-        digest.update(gathered.exports.references.text(id));
-        gathered.exports.ledger.postings(id, &mut postings);
-        for posting in &postings {
-            digest.update(posting.booked_on().0.to_le_bytes());
-            digest.update(posting.amount().0.to_le_bytes());
-        }
-    }
-    for event in &gathered.exports.events {
-        digest.update(event.id.0.to_le_bytes());
-        digest.update(event.on.to_string());
-        digest.update(event.kind.as_str());
-    }
-    hex(&digest.finalize(), 32)
 }
 
 fn as_text(document: &Document) -> String {
-    let Document { model, file, promoted, why, snapshots, rows, positives, ridge, tested_on, back_test } = document;
-    let mut text = format!("{model}\n  {}\n", file.display());
+    let Document { model, file, card, promoted, why, snapshots, rows, positives, ridge, tested_on, back_test } =
+        document;
+    let mut text = format!("{model}\n  {}\n  {}\n", file.display(), card.display());
     let span = snapshots.first().zip(snapshots.last()).map(|(first, last)| format!("{first} to {last}"));
     text += &format!(
         "  learned from {} dates ({}), {rows} rows, {positives} with an event; ridge penalty {ridge}\n",

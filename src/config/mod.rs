@@ -173,6 +173,8 @@ pub struct Risk {
     pub labels_since: Option<Date>,
     /// Which model scores.
     pub model: ModelChoice,
+    /// The population stability index of the score since training from which on a person is called.
+    pub drift_limit: f64,
 }
 
 /// `risk.model`

@@ -6,6 +6,7 @@
 
 use rayon::prelude::*;
 
+use crate::calendar::Day;
 use crate::exports::entry_numbers::{Beside, EntryNumber, EntryNumbers};
 use crate::exports::records::Posting;
 use crate::exports::repeated::{Delivered, Merged, leave_out_repetitions, merge_deliveries};
@@ -166,6 +167,15 @@ impl Ledger {
         self.each_block(id, |_, block| postings.extend_from_slice(block));
     }
 
+    /// The first day on which anything was booked, once the ledger is settled. One look at each tenancy.
+    pub fn first_booking(&self) -> Option<Day> {
+        let first = |account: &Account| {
+            let posting = self.block(account.first)?.postings.first()?;
+            (account.length > 0).then(|| posting.booked_on())
+        };
+        self.accounts.par_iter().filter_map(first).min()
+    }
+
     /// Shows the filled part of each of a tenancy's blocks, with the block's number.
     fn each_block(&self, id: TenancyId, mut show: impl FnMut(u32, &[Posting])) {
         let Some(account) = self.accounts.get(id.index()) else { return };
@@ -230,7 +240,6 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::Day;
     use crate::exports::records::PostingKind;
     use crate::money::Ore;
     use proptest::prelude::*;

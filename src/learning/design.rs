@@ -131,9 +131,9 @@ impl Design {
         self.inputs.iter().map(|input| input.columns.len()).sum()
     }
 
-    /// How many features they are made of.
-    pub fn features(&self) -> usize {
-        self.inputs.len()
+    /// The features that columns are made of, as their places in [`FEATURES`], ascending.
+    pub fn features(&self) -> impl Iterator<Item = usize> + '_ {
+        self.inputs.iter().map(|input| input.feature)
     }
 
     /// The names of the columns: `arrears_dkk`, `arrears_dkk above 4.2`, `regular_delay unknown`.

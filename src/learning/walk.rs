@@ -111,7 +111,7 @@ impl<'a> Walk<'a> {
         let known = self.dates.len();
         let Tuned { ridge, calibration } = self.tuned(known, self.ridge_for(known)?)?.unwrap_or(Tuned::UNTUNED);
         let fitted = Fitted::confirmed(all, self.kept.excess(), ridge)?;
-        let (features, tenancies) = (fitted.design.features(), self.tenancies());
+        let (features, tenancies) = (fitted.design.features().count(), self.tenancies());
         if tenancies < features {
             return Err(TrainError::FewTenancies { tenancies, features });
         }

@@ -32,6 +32,12 @@ fn write(run: &RunSummary, out: &mut String) -> std::fmt::Result {
         writeln!(out, ", {} rejected", counts.rejected)?;
     }
     writeln!(out, "  scored     {:>9} running tenancies with {} ({})", run.scored, run.model, run.model_reason)?;
+    if let Some(drift) = &run.drift {
+        writeln!(out, "  drift      {}", drift.in_words())?;
+    }
+    if let Some(training) = &run.training {
+        writeln!(out, "  training   {}", training.in_words())?;
+    }
     let excluded: Vec<String> = run.excluded.iter().map(|(rule, count)| format!("{rule} {count}")).collect();
     writeln!(out, "  excluded   {:>9} ({})", run.excluded.values().sum::<u64>(), excluded.join(", "))?;
     writeln!(out, "  shortlist  {:>9} households, {} waiting for a decision", run.shortlisted, run.waiting)?;

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::drift::Drift;
 use super::keep::Kept;
 use super::lists::Lists;
+use super::training::Training;
 use crate::config::Handover;
 use crate::exports::records::FeedName;
 
@@ -133,6 +135,10 @@ pub struct RunSummary {
     pub model: String,
     /// Why that one.
     pub model_reason: String,
+    /// How far the tenancies have moved since it was trained; none with the starter scorecard.
+    pub drift: Option<Drift>,
+    /// Whether training is worth while, and from when.
+    pub training: Option<Training>,
     /// Caseworkers' mails.
     pub mails: MailCounts,
     /// Files written, by what they are.
@@ -169,6 +175,8 @@ impl RunSummary {
             handover: None,
             model: String::new(),
             model_reason: String::new(),
+            drift: None,
+            training: None,
             mails: MailCounts::default(),
             files: BTreeMap::new(),
             attention: Vec::new(),

@@ -4,8 +4,10 @@
 //! claims no probability; a [`Trained`] model's score is the log-odds of a label within the horizon. [`reasons`] puts a score into plain words.
 
 mod choose;
+mod drift;
 mod model;
 mod reasons;
+mod reference;
 mod scorecard;
 mod shares;
 mod texts;
@@ -19,8 +21,10 @@ use crate::features::Family;
 
 pub use crate::texts::TextError;
 pub use choose::{ChooseError, Chosen, make_current};
+pub use drift::{Shift, Tally};
 pub use model::{Contribution, Model, Score};
 pub use reasons::reasons;
+pub use reference::Reference;
 pub use scorecard::{Band, BothLanguages, Scorecard, ScorecardError, ScorecardProblem, Weight};
 pub use texts::ReasonTexts;
 pub use trained::{Promotion, Provenance, Trained};

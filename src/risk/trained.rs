@@ -9,7 +9,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::model::{Contribution, Score};
+use super::model::Score;
+use super::reference::Reference;
 use super::trained_file::{self, Content, TrainedError};
 use crate::features::N;
 use crate::fingerprint::hex;
@@ -45,6 +46,8 @@ pub struct Provenance {
     pub tenancies: usize,
     /// Rows with a positive label.
     pub positives: usize,
+    /// One in how many rows without one was learned from.
+    pub negatives_one_in: u32,
     /// The ridge penalty.
     pub ridge: f64,
     /// The day it was trained.
@@ -66,11 +69,12 @@ pub struct Promotion {
 }
 
 impl Trained {
-    /// Puts a fit to a design's columns together with its calibration.
+    /// Puts a fit to a design's columns together with its calibration. `newest` are the feature rows of the newest training
+    /// snapshot: how they are spread is what later nights are held against.
     ///
     /// # Errors
     /// Where the parts do not belong together: another number of coefficients than columns, a number that is none, an
-    /// empty name or version.
+    /// empty name or version, too few rows to tell how they are spread.
     pub fn new(
         name: &str,
         version: &str,
@@ -78,8 +82,10 @@ impl Trained {
         fit: &Fit,
         calibration: Calibration,
         provenance: Provenance,
+        newest: &[&[f64; N]],
     ) -> Result<Trained, TrainedError> {
-        let content = Content::new(name, version, design, fit, calibration, provenance);
+        let mut content = Content::new(name, version, design, fit, calibration, provenance);
+        content.reference = Reference::of(&content, newest);
         Trained::checked(content, None, "the new model")
     }
 
@@ -165,6 +171,11 @@ impl Trained {
         &self.content.provenance
     }
 
+    /// How its score and its features were spread in the newest snapshot that it was trained on.
+    pub fn reference(&self) -> &Reference {
+        &self.content.reference
+    }
+
     /// Whether it passed the gate.
     pub fn promoted(&self) -> Option<&Promotion> {
         self.promoted.as_ref()
@@ -178,14 +189,7 @@ impl Trained {
     /// The calibrated log-odds and what each feature adds to them. The base is the log-odds of a tenancy in which every
     /// column is at its mean of the training rows.
     pub fn score(&self, features: &[f64; N]) -> Score {
-        let Content { design, coefficients, intercept, calibration, .. } = &self.content;
-        let contribution = |(feature, amount): (usize, f64)| Contribution {
-            feature,
-            value: features.get(feature).copied().unwrap_or(f64::NAN),
-            points: calibration.slope * amount,
-        };
-        let contributions = design.amounts(features, coefficients).map(contribution).collect();
-        Score::sum(calibration.of(*intercept), contributions)
+        self.content.score(features)
     }
 
     /// The probability of a label within the horizon.

@@ -5,8 +5,10 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::model::{Contribution, Score};
+use super::reference::Reference;
 use super::trained::{Promotion, Provenance};
-use crate::features::FEATURES;
+use crate::features::{FEATURES, N};
 use crate::fingerprint::hex;
 use crate::learning::calibrate::Calibration;
 use crate::learning::design::Design;
@@ -68,6 +70,7 @@ pub(super) struct Content {
     pub coefficients: Vec<f64>,
     pub calibration: Calibration,
     pub provenance: Provenance,
+    pub reference: Reference,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -102,6 +105,7 @@ struct FeatureSet {
 }
 
 impl Content {
+    /// The parts together; how they are spread is not known yet.
     pub fn new(
         name: &str,
         version: &str,
@@ -120,7 +124,19 @@ impl Content {
             coefficients: fit.coefficients.clone(),
             calibration,
             provenance,
+            reference: Reference::default(),
         }
+    }
+
+    /// The calibrated log-odds and what each feature adds to them.
+    pub fn score(&self, features: &[f64; N]) -> Score {
+        let contribution = |(feature, amount): (usize, f64)| Contribution {
+            feature,
+            value: features.get(feature).copied().unwrap_or(f64::NAN),
+            points: self.calibration.slope * amount,
+        };
+        let contributions = self.design.amounts(features, &self.coefficients).map(contribution).collect();
+        Score::sum(self.calibration.of(self.intercept), contributions)
     }
 
     /// Whether its parts belong together and every number can be reckoned with.
@@ -136,6 +152,8 @@ impl Content {
             "a column is described by numbers that cannot be, or features stand twice or out of order"
         } else if !self.calibration.is_sound() {
             "its calibration is described by numbers that cannot be"
+        } else if !self.reference.is_sound(&self.design) {
+            "it does not say how its score and each of its features were spread at training, or there were too few rows to tell"
         } else {
             return Ok(());
         };

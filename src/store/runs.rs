@@ -78,6 +78,17 @@ impl Store {
         Ok(count.unwrap_or_default().max(0) as u64)
     }
 
+    /// Whether an earlier day's run told that this model's scores had drifted, of what was known on the same day.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn drift_told_before(&self, as_of: Date, model: &str, compared_on: Date) -> Result<bool, StoreError> {
+        let sql = "select exists(select 1 from run where as_of < ?1 and model = ?2 and summary is not null
+                   and json_extract(summary, '$.drift.as_of') = ?3 and json_extract(summary, '$.drift.over_limit'))";
+        let values = params![as_of.to_string(), model, compared_on.to_string()];
+        Ok(self.connection.query_row(sql, values, |row| row.get(0))?)
+    }
+
     /// Closes a run with its status and summary (JSON, without personal data).
     ///
     /// # Errors

@@ -134,7 +134,7 @@ pub fn measure(value: f64, low: f64, high: f64) -> Option<Measure> {
 }
 
 /// Columns and coefficients of many features, learned once.
-static LEARNED: LazyLock<(Design, Fit)> = LazyLock::new(|| {
+static LEARNED: LazyLock<(Design, Fit, Vec<[f64; N]>)> = LazyLock::new(|| {
     let cell = |row: usize, feature: usize| {
         let mixed = (row * 31 + feature * 17 + row * row * (feature + 3)) % 1009;
         if mixed.is_multiple_of(13) { f64::NAN } else { (mixed as f64 / 100.0).exp_m1() }
@@ -143,12 +143,12 @@ static LEARNED: LazyLock<(Design, Fit)> = LazyLock::new(|| {
     let labels: Vec<bool> = (0..rows.len()).map(|row| row % 7 == 0).collect();
     let design = Design::learn(&rows).unwrap();
     let fit = fit(&design.matrix(&rows), &labels, 300.0, None).unwrap();
-    (design, fit)
+    (design, fit, rows)
 });
 
 /// A model of many columns.
 pub fn model(positives: usize, promotion: Option<Promotion>) -> Trained {
-    let (design, fit) = &*LEARNED;
+    let (design, fit, rows) = &*LEARNED;
     let calibration =
         Calibration { intercept: -0.2, slope: 0.94, rows: 18_412, positives: 214, kind: Kind::SlopeAndShift };
     let provenance = Provenance {
@@ -160,11 +160,13 @@ pub fn model(positives: usize, promotion: Option<Promotion>) -> Trained {
         rows: 218_904,
         tenancies: 20_318,
         positives,
+        negatives_one_in: 1,
         ridge: 300.0,
         trained_on: date(2026, 11, 21),
         program: "0.1.0".to_owned(),
     };
-    let model = Trained::new("logistic", "2026-11-21", design.clone(), fit, calibration, provenance).unwrap();
+    let newest: Vec<&[f64; N]> = rows.iter().collect();
+    let model = Trained::new("logistic", "2026-11-21", design.clone(), fit, calibration, provenance, &newest).unwrap();
     promotion.into_iter().fold(model, Trained::promoted_by)
 }
 
@@ -253,7 +255,12 @@ fn groups() -> Vec<Comparison> {
         let mut rows: Vec<GroupedRow> = Vec::new();
         for (group, (_, n, positives, selected, both)) in groups.iter().enumerate() {
             let others = n + both - selected - positives;
-            let kinds = [(true, true, *both), (true, false, selected - both), (false, true, positives - both), (false, false, others)];
+            let kinds = [
+                (true, true, *both),
+                (true, false, selected - both),
+                (false, true, positives - both),
+                (false, false, others),
+            ];
             for (selected, label, count) in kinds {
                 let first = rows.len() as u32;
                 let row = |row| GroupedRow { cluster: first + row, group: group as u32, selected, label };

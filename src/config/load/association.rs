@@ -1,11 +1,14 @@
 //! `[association]`, `[lawful_basis]`, `[risk]` and `[shortlist]`.
 
+use std::ops::RangeInclusive;
+
 use super::section::{Entry, Section, nearest};
 use crate::config::problem::Finding;
 use crate::config::{
     Association, Handover, LawfulBasis, Locale, ModelChoice, ReasonDetail, ReviewMode, Risk, Shortlist,
 };
 use crate::exports::records::EventKind;
+use crate::learning::measure::PSI_WARNING;
 
 pub(super) fn association(whole: &mut Section<'_>) -> Option<Association> {
     let why = "one config is one association, with its name, database, models and output";
@@ -58,6 +61,10 @@ pub(super) fn lawful_basis(whole: &mut Section<'_>) -> Option<LawfulBasis> {
 /// bailiff's court).
 const LABELS: [EventKind; 3] = [EventKind::Termination, EventKind::CourtFiling, EventKind::Eviction];
 const DEFAULT_HORIZON_DAYS: u32 = 180;
+/// Below, every night would call; above, hardly anything could.
+const DRIFT_LIMITS: RangeInclusive<f64> = 0.05..=10.0;
+const PSI: &str = "it is a population stability index: 0.1 is worth a look, from 0.25 on the tenancies are others than the \
+                   model was trained on";
 
 pub(super) fn risk(whole: &mut Section<'_>) -> Option<Risk> {
     let default_label = || vec![EventKind::Termination, EventKind::CourtFiling];
@@ -67,6 +74,7 @@ pub(super) fn risk(whole: &mut Section<'_>) -> Option<Risk> {
             horizon_days: DEFAULT_HORIZON_DAYS,
             labels_since: None,
             model: ModelChoice::Current,
+            drift_limit: PSI_WARNING,
         });
     };
     let mut section = entry.table("a table")?;
@@ -79,8 +87,10 @@ pub(super) fn risk(whole: &mut Section<'_>) -> Option<Risk> {
     let horizon_days = section.get("horizon_days").map_or(Some(DEFAULT_HORIZON_DAYS), |e| e.small(1..=730, "days"));
     let labels_since = section.get("labels_since").and_then(Entry::date);
     let model = section.get("model").map_or(Some(ModelChoice::Current), model);
+    let drift_limit = section.get("drift_limit").map_or(Some(PSI_WARNING), |e| e.number(DRIFT_LIMITS, PSI));
     section.finish();
-    Some(Risk { label: label?, horizon_days: horizon_days?, labels_since, model: model? })
+    let (label, horizon_days, model, drift_limit) = (label?, horizon_days?, model?, drift_limit?);
+    Some(Risk { label, horizon_days, labels_since, model, drift_limit })
 }
 
 fn label(entry: Entry<'_>) -> Option<Vec<EventKind>> {
