@@ -14,6 +14,7 @@ pub mod backtest;
 pub mod calibrate;
 pub mod cohort;
 pub mod design;
+pub mod evaluation;
 pub mod fit;
 pub mod gate;
 pub mod measure;

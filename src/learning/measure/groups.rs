@@ -273,7 +273,7 @@ mod tests {
         assert!((few.high - plain.high).abs() < 0.01, "{few:?} {plain:?}");
     }
 
-    /// Of 100 invented histories, in each of which a tenancy that is listed stays so for months, how many intervals hold
+    /// Of 200 invented histories, in each of which a tenancy that is listed stays so for months, how many intervals hold
     /// the true rate?
     #[test]
     fn intervals_hold_the_truth_as_often_as_they_say() {
