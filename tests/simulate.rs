@@ -228,11 +228,19 @@ fn exports_are_clean_and_speak_of_known_tenancies_up_to_the_as_of_date_only() {
     let references: HashSet<&str> = tenancies.iter().map(|row| row[0].as_str()).collect();
     assert_eq!(references.len(), tenancies.len(), "no reference twice");
     assert!(tenancies.len() as u64 == world.written.tenancies.rows && tenancies.len() >= 700);
-    assert!(tenancies.iter().all(|row| row.len() == 10 && day(&row[6]) <= Day::from(AS_OF)));
+    assert!(tenancies.iter().all(|row| row.len() == 11 && day(&row[6]) <= Day::from(AS_OF)));
     let estates: BTreeSet<&str> = tenancies.iter().map(|row| row[1].as_str()).collect();
     assert!(estates.len() >= 4, "{estates:?}");
     let successors = tenancies.windows(2).filter(|pair| pair[0][0][..11] == pair[1][0][..11]).count();
     assert!(successors > 20, "{successors} homes with successive tenants");
+
+    let born: Vec<(Day, Day)> =
+        tenancies.iter().filter(|row| !row[10].is_empty()).map(|row| (day(&row[10]), day(&row[6]))).collect();
+    assert!(born.len() * 100 > tenancies.len() * 94 && born.len() < tenancies.len(), "nearly all have a date of birth");
+    assert!(
+        born.iter().all(|(born, moved_in)| (18 * 365..100 * 366).contains(&moved_in.since(*born))),
+        "all were of age"
+    );
 
     let (ledger, events, notes) = (&world.written.ledger, &world.written.events, &world.written.notes);
     for (feed, columns) in [(ledger, 7), (events, 3), (notes, 3)] {

@@ -1,5 +1,7 @@
 //! `postkort evaluate`
 
+mod text;
+
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -8,13 +10,21 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use postkort::config::Config;
 use postkort::exports::feeds::notes::kept_since;
-use postkort::learning::cohort::snapshot;
-use postkort::learning::measure::{EvaluateReport, Measure, Measures, Resampling, Scale, SplitReport, split_report};
-use postkort::learning::scored::Scored;
-use postkort::risk::Model;
+use postkort::exports::records::FeedName;
+use postkort::fingerprint::hex;
+use postkort::learning::cohort::{Label, Snapshot, first_booking, snapshot};
+use postkort::learning::evaluation::{Evaluation, Reach, Split, Terms, Together};
+use postkort::learning::measure::Scale;
+use postkort::nightly::{Gathered, Watch};
+use postkort::risk::{Model, Provenance};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
 
-use super::history::{capacity, label, past, read};
+use super::history::{capacity, label, past, read, unread_births};
+use super::progress::Bars;
 use super::{Ending, load, print_json, print_text};
+
+pub use text::figures;
 
 #[derive(Args, Debug)]
 pub struct Evaluate {
@@ -23,12 +33,23 @@ pub struct Evaluate {
     /// A model or scorecard file. [default: the model that scores the nights]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
-    /// The day of the snapshot; the exports may hold what came after. [default: a horizon before today]
-    #[arg(long, value_name = "DATE", value_parser = super::day)]
-    as_of: Option<Date>,
-    /// Lengths of list to measure. [default: the caseworkers' places a week]
-    #[arg(long, value_name = "N,N", value_delimiter = ',')]
+    /// The days of the snapshots; the exports may hold what came after. [default: a horizon before today]
+    #[arg(long, value_name = "D,D", value_delimiter = ',', value_parser = super::day)]
+    as_of: Vec<Date>,
+    /// Lengths of list to measure; groups are compared at the first. [default: the caseworkers' places a week]
+    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = places)]
     k: Vec<usize>,
+}
+
+/// What came of it, as `--json` prints it.
+#[derive(Serialize)]
+struct Document {
+    model: String,
+    splits: Vec<Split>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    together: Option<Together>,
+    /// What a reader has to know before trusting the figures.
+    warnings: Vec<String>,
 }
 
 impl Evaluate {
@@ -37,80 +58,140 @@ impl Evaluate {
             Ok(config) => config,
             Err(ending) => return ending,
         };
-        match self.report(&config, today) {
-            Ok(report) if json => print_json(&report),
-            Ok(report) => print_text(&as_text(&report)),
+        match self.document(&config, today) {
+            Ok(document) if json => print_json(&document),
+            Ok(document) => print_text(&text::of(&document)),
             Err(error) => Ending::Failed(error),
         }
     }
 
-    fn report(&self, config: &Config, today: Date) -> anyhow::Result<EvaluateReport> {
-        let label = label(config);
-        let as_of = self.as_of.unwrap_or_else(|| today.saturating_sub(i64::from(label.horizon_days).days()));
-        let chosen = match &self.model {
+    fn document(&self, config: &Config, today: Date) -> anyhow::Result<Document> {
+        anyhow::ensure!(
+            config.exports.contains_key(&FeedName::Events),
+            "[exports.events] is missing: without events nobody knows whose tenancy was terminated; add it with from"
+        );
+        let model = match &self.model {
             Some(file) => Model::load(file)?,
             None => Model::choose(&config.risk.model, &config.association.models)?.model,
         };
+        let label = label(config);
+        let dates = self.dates(&label, today);
+        let (Some(first), Some(last)) = (dates.first(), dates.last()) else {
+            anyhow::bail!("no date to stand on");
+        };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let known = runtime.block_on(read(config, kept_since(as_of), label.until(as_of)))?;
-        let cohort = snapshot(past(&known), as_of, &label);
-        anyhow::ensure!(
-            !cohort.members.is_empty(),
-            "no tenancy ran on {as_of}: is the ledger older or newer than that?"
-        );
-        let ks = if self.k.is_empty() { vec![capacity(config, cohort.members.len())] } else { self.k.clone() };
-        let scale = if matches!(chosen, Model::Trained(_)) { Scale::Probability } else { Scale::Points };
-        let score = |features| chosen.probability(features).unwrap_or_else(|| chosen.value(features));
-        let mut scored = Scored::default();
-        scored.add(&cohort, cohort.members.iter().map(|member| score(&member.features)));
-        let resampling = Resampling::default();
-        let split = scored.measured(scale, &ks, |rows| split_report(as_of, label.horizon_days, rows, &resampling));
-        Ok(EvaluateReport { model: chosen.id().to_owned(), splits: vec![split.context("the measures")?] })
-    }
-}
-
-fn as_text(report: &EvaluateReport) -> String {
-    let mut text = format!("{}\n", report.model);
-    for split in &report.splits {
-        text += &of_split(split);
-    }
-    text
-}
-
-fn of_split(split: &SplitReport) -> String {
-    let measures = &split.measures;
-    let mut text = format!(
-        "  {}, {} days: {} tenancies, {} with an event\n",
-        split.as_of, split.horizon_days, measures.cohort, measures.positives
-    );
-    text += &figures(measures);
-    text
-}
-
-/// Figures with their intervals, a line each.
-pub fn figures(measures: &Measures) -> String {
-    let mut text = String::new();
-    let mut line = |name: &str, measure: Option<Measure>| {
-        let told = measure.map_or("cannot be measured".to_owned(), |one| {
-            format!("{:.4}  [{:.4} to {:.4}]", one.value, one.low, one.high)
+        let known = runtime.block_on(read(config, kept_since(*first), label.until(*last)))?;
+        let bars = Bars::new();
+        bars.stage("looking back", Some(dates.len() as u64));
+        let mut done = 0..;
+        let mut snapshots = dates.iter().map(|as_of| {
+            bars.at(done.next().unwrap_or_default());
+            taken(&known, *as_of, &label)
         });
-        text += &format!("    {name:<44} {told}\n");
-    };
-    line("ROC-AUC", measures.roc_auc);
-    line("PR-AUC", measures.pr_auc);
-    line("Brier score", measures.brier);
-    line("Brier score of a constant forecast", measures.brier_constant);
-    line("calibration slope", measures.calibration.slope);
-    line("calibration intercept", measures.calibration.intercept);
-    for (k, precision) in &measures.precision_at {
-        line(&format!("precision at {k}"), *precision);
-        line(&format!("recall at {k}"), measures.recall_at.get(k).copied().flatten());
-    }
-    for (name, baseline) in &measures.baselines {
-        line(&format!("{name}: ROC-AUC"), baseline.roc_auc);
-        for (k, precision) in &baseline.precision_at {
-            line(&format!("{name}: precision at {k}"), *precision);
+        // One after another: of a large association, each fills a good deal of memory.
+        let first = snapshots.next().context("no date to stand on")??;
+        let ks = if self.k.is_empty() { vec![capacity(config, first.members.len())] } else { self.k.clone() };
+        let provenance = if let Model::Trained(trained) = &model { Some(trained.provenance()) } else { None };
+        let own = provenance.filter(|model| is_own(config, model));
+        let terms = Terms {
+            scale: if provenance.is_some() { Scale::Probability } else { Scale::Points },
+            ks: &ks,
+            k: ks.first().copied().unwrap_or(1),
+            label: &label,
+            reach: Reach::of(&known.exports, today),
+            learned_until: own.and_then(learned_until),
+        };
+        let mut evaluation = Evaluation::new(terms, &known.exports);
+        for snapshot in std::iter::once(Ok(first)).chain(snapshots) {
+            let snapshot = snapshot?;
+            evaluation.add(&snapshot, &scores(&model, &snapshot))?;
         }
+        bars.done();
+        let (splits, together) = evaluation.finish()?;
+        let mut warnings: Vec<String> = splits.iter().flat_map(|split| doubts(split, &terms)).collect();
+        if provenance.is_some() && own.is_none() {
+            warnings
+                .push("the model was trained on another association's history; each has a model of its own".to_owned());
+        }
+        warnings.extend(unread_births(&known.exports));
+        Ok(Document { model: model.id().to_owned(), splits, together, warnings })
     }
-    text
+
+    /// The days of the snapshots, the earliest first.
+    fn dates(&self, label: &Label, today: Date) -> Vec<Date> {
+        let mut dates = self.as_of.clone();
+        if dates.is_empty() {
+            dates.push(today.saturating_sub(i64::from(label.horizon_days).days()));
+        }
+        dates.sort_unstable();
+        dates.dedup();
+        dates
+    }
+}
+
+/// A length of list.
+fn places(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|places| *places > 0)
+        .ok_or_else(|| "a list has a whole number of places, 1 or more".to_owned())
+}
+
+/// Takes the snapshot of a date, which must not be empty.
+fn taken(known: &Gathered, as_of: Date, label: &Label) -> anyhow::Result<Snapshot> {
+    let taken = snapshot(past(known), as_of, label);
+    if !taken.members.is_empty() {
+        return Ok(taken);
+    }
+    match first_booking(&known.exports).filter(|first| as_of < *first) {
+        Some(first) => anyhow::bail!("{as_of} lies before the ledger's first row, of {first}: nothing was known then"),
+        None => anyhow::bail!("no tenancy ran on {as_of} of which the ledger tells: do the exports reach that far?"),
+    }
+}
+
+/// The probability of each member where the model claims one, else its points.
+fn scores(model: &Model, snapshot: &Snapshot) -> Vec<f64> {
+    let score = |features| model.probability(features).unwrap_or_else(|| model.value(features));
+    snapshot.members.iter().map(|member| score(&member.features)).collect()
+}
+
+/// What a reader has to know before trusting the figures of a split.
+fn doubts(split: &Split, terms: &Terms<'_>) -> Vec<String> {
+    let (as_of, cohort) = (split.report.as_of, split.report.measures.cohort);
+    let mut doubts = Vec::new();
+    if !split.complete {
+        let newest = terms.reach.newest_event.map(|on| format!(", the newest event read is of {on}"));
+        doubts.push(format!(
+            "{as_of}: outcomes are incomplete: the horizon ends on {}{}, and today is {}; what is still to come is missing \
+             from all figures",
+            terms.label.until(as_of),
+            newest.unwrap_or_else(|| ", the exports hold no event".to_owned()),
+            terms.reach.today
+        ));
+    }
+    if let Some(until) = terms.learned_until.filter(|_| split.seen_in_training) {
+        doubts.push(format!(
+            "{as_of}: the model has learned from outcomes up to {until}, so it may have seen these: the figures flatter it \
+             (unless these are other tenancies)"
+        ));
+    }
+    if split.report.measures.positives == 0 {
+        doubts
+            .push(format!("{as_of}: no event of risk.label came within the horizon: nothing can be said of the model"));
+    }
+    for k in terms.ks.iter().filter(|k| **k > cohort) {
+        doubts
+            .push(format!("{as_of}: a list of {k} has room for all {cohort} tenancies: it says nothing of the model"));
+    }
+    doubts
+}
+
+/// Whether a model was trained on this association's history.
+fn is_own(config: &Config, model: &Provenance) -> bool {
+    model.association == hex(&Sha256::digest(config.association.name.as_bytes()), 32)
+}
+
+/// The last day whose outcomes a model may have learned from.
+fn learned_until(model: &Provenance) -> Option<Date> {
+    model.as_of.iter().max().map(|last| last.saturating_add(i64::from(model.horizon_days).days()))
 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use postkort::config::Config;
 use postkort::exports::births::Births;
+use postkort::exports::read::Exports;
 use postkort::exports::records::FeedName;
 use postkort::learning::cohort::{Label, Past};
 use postkort::nightly::{self, Gathered, NightError};
@@ -27,11 +28,22 @@ pub async fn read(config: &Config, notes_since: Date, until: Date) -> Result<Gat
     let bars = Bars::new();
     let notes = nightly::gather_notes(config, notes_since, until, folder.path(), &bars).await?;
     let mut gathered = nightly::gather(config, notes, &Default::default(), until, folder.path(), &bars).await?;
+    if begins_after(&gathered.exports) {
+        return Err(NightError::Feed(format!(
+            "--as-of lies before the ledger's first row: none of its rows had been booked by {until}"
+        )));
+    }
     if let Some(stopped) = nightly::stopping(&gathered.problems).filter(|why| !matches!(why, NightError::Stale(_))) {
         return Err(stopped);
     }
     read_births(config, &mut gathered, until)?;
     Ok(gathered)
+}
+
+/// Whether all that the ledger tells of came later.
+fn begins_after(exports: &Exports) -> bool {
+    let report = exports.reports.get(&FeedName::Ledger);
+    report.is_some_and(|report| report.used == 0 && report.skipped.contains_key("after_as_of"))
 }
 
 /// A date of birth that cannot be read costs no tenancy its place: it is said, and the tenancy is of no age group.
@@ -42,11 +54,16 @@ fn read_births(config: &Config, gathered: &mut Gathered, until: Date) -> Result<
     };
     let exports = &mut gathered.exports;
     exports.births = Births::read(feed, files, &exports.references, until)?;
-    let unread = exports.births.unread();
-    if let Some(report) = exports.reports.get_mut(&FeedName::Tenancies).filter(|_| unread > 0) {
-        report.warn(format!("birth_date cannot be read in {unread} rows; these tenancies are in no age group"));
+    if let Some((words, report)) = unread_births(exports).zip(exports.reports.get_mut(&FeedName::Tenancies)) {
+        report.warn(words);
     }
     Ok(())
+}
+
+/// Says how many dates of birth could not be read, where any could not.
+pub fn unread_births(exports: &Exports) -> Option<String> {
+    let unread = exports.births.unread();
+    (unread > 0).then(|| format!("birth_date cannot be read in {unread} rows; these tenancies are in no age group"))
 }
 
 /// The label that the config asks for.

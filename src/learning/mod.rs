@@ -17,6 +17,7 @@ pub mod calibrate;
 pub mod cohort;
 pub mod confirm;
 pub mod design;
+pub mod evaluation;
 pub mod fit;
 pub mod gate;
 pub mod kept;

@@ -131,7 +131,7 @@ impl Household {
             (Source::Wage, _) => (21, 64),
             (Source::Benefit, _) => (20, 62),
         };
-        let age = dice.between(youngest, oldest).max(18 + now.since(moved_in) / 365);
+        let age = dice.between(youngest, oldest).max(19 + now.since(moved_in) / 365);
         let born = Day::from(first_of_month(now.date(), -12 * age)).plus(-dice.between(0, 364));
         (!dice.chance(0.03)).then_some(born)
     }

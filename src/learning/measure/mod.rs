@@ -9,7 +9,7 @@
 //! - [`lead_time`], [`stability`]: the list, as staff meet it.
 //! - [`by_group`]: whom it lists and whom it misses, group by group.
 //! - [`Bins`]: drift since training.
-//! - [`measures`] and [`split_report`]: all of it for one score and its baselines, with intervals, as `evaluate` prints it.
+//! - [`measures`] and [`split_report`]: all of it for one score and its baselines, with intervals.
 //!
 //! What cannot be measured (no rows, one class only, a score that is not a number, slices of different lengths) is `None`,
 //! never a number that looks like one.
@@ -35,8 +35,7 @@ pub use lead::{LeadTime, lead_time};
 pub use newton::Calibration;
 pub use ranking::{AtK, at_k, average_precision, roc_auc, top_k};
 pub use report::{
-    Baseline, CalibrationMeasures, EvaluateReport, Evaluated, Measures, Scale, SplitReport, Unequal, measures,
-    split_report,
+    Baseline, CalibrationMeasures, Evaluated, Measures, Scale, SplitReport, Unequal, measures, split_report,
 };
 pub use share::{SMALL, Share};
 pub use stability::{Overlap, Stability, overlap, stability};

@@ -1,4 +1,4 @@
-//! What `evaluate --json` prints, and the function that fills one split of it.
+//! All figures of one score beside its baselines, and the function that measures them.
 
 use std::collections::BTreeMap;
 
@@ -9,15 +9,6 @@ use super::Measure;
 use super::bootstrap::{Clusters, Resampling};
 use super::forecast::Forecast;
 use super::ranking::{Ranking, Sweep};
-
-/// The document that `evaluate --json` prints.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct EvaluateReport {
-    /// The model that was measured, by the name of its file.
-    pub model: String,
-    /// One entry a snapshot.
-    pub splits: Vec<SplitReport>,
-}
 
 /// How a model fared on the snapshot of one date.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
