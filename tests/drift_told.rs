@@ -35,7 +35,11 @@ fn association() -> Association {
             ledger += &format!("{reference};01-{of_year:02}-{year};01-{of_year:02}-{year};rent;5.000,00;;Husleje\r\n");
             if paid > 0 {
                 // Most pay at once, every fourth late, on no day of its own.
-                let day = if number % 4 == 0 { 8 + (number * number * 31 + month * month * 17 + number * month * 7) % 13 } else { 1 };
+                let day = if number % 4 == 0 {
+                    8 + (number * number * 31 + month * month * 17 + number * month * 7) % 13
+                } else {
+                    1
+                };
                 ledger += &format!("{reference};{day:02}-{of_year:02}-{year};;payment;;{paid},00;Betaling\r\n");
             }
             if is_terminated {
