@@ -157,6 +157,55 @@ fn parts_that_do_not_belong_together_make_no_model() {
     assert!(made(&wrong, Calibration::IDENTITY).unwrap_err().to_string().contains("number of coefficients"));
 }
 
+/// The bins in a model's file: of the score, and of each feature.
+fn bins(model: &Trained) -> serde_json::Value {
+    serde_json::from_str::<serde_json::Value>(&model.text()).unwrap()["model"]["reference"].clone()
+}
+
+#[test]
+fn a_model_file_that_does_not_say_how_its_rows_were_spread_is_none() {
+    let rows = rows();
+    let design = Design::learn(&rows).unwrap();
+    let labels: Vec<bool> = (0..rows.len()).map(|row| row % 7 == 0).collect();
+    let fit = fit(&design.matrix(&rows), &labels, 5.0, None).unwrap();
+    let made = |newest: &[&[f64; N]]| {
+        Trained::new("t", "1", design.clone(), &fit, Calibration::IDENTITY, provenance(), newest)
+    };
+    assert!(made(&of(&rows[..20])).is_ok(), "a small association");
+    assert!(
+        made(&[]).unwrap_err().to_string().contains("does not say how its score and each of its features were spread")
+    );
+    let text = MODEL.text();
+    let (before, _) = text.split_once(",\n    \"reference\"").unwrap();
+    let without = format!("{before}\n  }},\n  \"promoted\": null\n}}\n");
+    assert!(problem(&without).to_string().contains("missing field `reference`"), "{}", problem(&without));
+    let used: Vec<&str> = MODEL.design().features().map(|feature| FEATURES[feature].name).collect();
+    let told = bins(&MODEL);
+    let told: Vec<&String> = told["features"].as_object().unwrap().keys().collect();
+    assert!(used.len() > 10 && told.iter().all(|name| used.contains(&name.as_str())), "{told:?}");
+}
+
+#[test]
+fn nobodys_own_figures_stand_in_a_model_file() {
+    let (rows, told) = (rows(), bins(&MODEL));
+    let scores: Vec<f64> = rows.iter().map(|row| MODEL.value(row)).collect();
+    let columns = told["features"].as_object().unwrap().iter().map(|(name, bins)| {
+        let feature = postkort::features::position(name).unwrap();
+        (bins, rows.iter().map(|row| row[feature]).collect::<Vec<f64>>())
+    });
+    let mut looked_at = 0;
+    for (bins, values) in columns.chain([(&told["score"], scores)]) {
+        for edge in bins["edges"].as_array().unwrap().iter().map(|edge| edge.as_f64().unwrap()) {
+            let shared = values.iter().filter(|value| **value == edge || value.next_down() == edge).count();
+            assert!(shared == 0 || shared >= 10, "{edge} {bins}");
+            looked_at += 1;
+        }
+        let counts: Vec<u64> = bins["counts"].as_array().unwrap().iter().map(|count| count.as_u64().unwrap()).collect();
+        assert!(counts.iter().all(|count| count % 5 == 0), "{counts:?}");
+    }
+    assert!(looked_at > 40, "{looked_at}");
+}
+
 #[test]
 fn the_promoted_model_scores_and_the_run_says_why() {
     let models = tempfile::tempdir().unwrap();

@@ -12,7 +12,7 @@ use postkort::config::Config;
 use postkort::exports::feeds::notes::kept_since;
 use postkort::exports::records::FeedName;
 use postkort::fingerprint::hex;
-use postkort::learning::cohort::{Label, Snapshot, first_booking, snapshot};
+use postkort::learning::cohort::{Label, Snapshot, bookings, snapshot};
 use postkort::learning::evaluation::{Evaluation, Reach, Split, Terms, Together};
 use postkort::learning::measure::Scale;
 use postkort::nightly::{Gathered, Watch};
@@ -143,7 +143,7 @@ fn taken(known: &Gathered, as_of: Date, label: &Label) -> anyhow::Result<Snapsho
     if !taken.members.is_empty() {
         return Ok(taken);
     }
-    match first_booking(&known.exports).filter(|first| as_of < *first) {
+    match bookings(&known.exports).map(|(first, _)| first).filter(|first| as_of < *first) {
         Some(first) => anyhow::bail!("{as_of} lies before the ledger's first row, of {first}: nothing was known then"),
         None => anyhow::bail!("no tenancy ran on {as_of} of which the ledger tells: do the exports reach that far?"),
     }

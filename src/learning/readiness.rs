@@ -1,7 +1,7 @@
 //! Whether there is enough history to learn from, told without learning: from the events alone, so that every night can say it.
 //!
-//! What training would find is reckoned closely, not exactly. Which tenancies had no ledger, or had paid a termination off in
-//! full half a year before, is for the ledger to tell, and it is not looked through for this.
+//! What training would find is reckoned closely, not exactly. Which tenancies had no ledger, and when a debt was paid
+//! off after a termination, is for the ledger to tell, and it is not looked through for this.
 
 use std::fmt;
 
@@ -11,12 +11,14 @@ use jiff::civil::Date;
 use super::cohort::{Label, dates};
 use super::gate::FEWEST_POSITIVES;
 use crate::exports::records::{Event, EventKind};
-use crate::history::SETTLED_FOR_DAYS;
 
 /// The most dates that a back-test tries; as training has it.
 const MOST_TESTS: usize = 12;
-/// The longest wait for a history that is foretold, in months: the longest horizon twice over.
-const MOST_MONTHS_AHEAD: i32 = 60;
+/// A termination or court filing is supposed to be over after a year, where no other follows.
+const SUPPOSED_OVER_AFTER_DAYS: i64 = 365;
+/// Days looked ahead for a test date, five months: by then the ledger has the months that a date needs before it, and another
+/// date has come up. Where there is none by then, there never is.
+const DAYS_AHEAD: usize = 150;
 
 /// What there is to learn from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -123,7 +125,7 @@ pub fn readiness(
         missing.push(Lack::FewOutcomes(outcomes));
     }
     if tests.is_empty() {
-        long_enough_from = first_with_a_test(as_of, label, &dates_on);
+        long_enough_from = first_with_a_test(as_of, since.max(booked), label, &dates_on);
         missing.push(Lack::ShortHistory(long_enough_from));
     } else if tested == 0 && outcomes >= FEWEST_POSITIVES {
         missing.push(Lack::NoOutcomeTested(tests.len()));
@@ -149,9 +151,9 @@ fn positives(events: &[Event], label: &Label, dates: &[Date]) -> Vec<usize> {
 }
 
 /// Whether a step so shortly before still keeps a tenancy out of the cohort. It is over once the debt has been settled for
-/// half a year; that it was settled at once is supposed here.
+/// half a year; that it took half a year to settle is supposed here.
 fn is_under_way(event: &Event, date: Date) -> bool {
-    let over_on = event.on.saturating_add(i64::from(SETTLED_FOR_DAYS).days());
+    let over_on = event.on.saturating_add(SUPPOSED_OVER_AFTER_DAYS.days());
     match event.kind {
         EventKind::Eviction => event.on <= date,
         EventKind::Termination | EventKind::CourtFiling => event.on <= date && date < over_on,
@@ -170,8 +172,13 @@ fn is_known(date: Date, label: &Label, dates: &[Date], test: usize) -> bool {
     dates.get(test).is_some_and(|test| label.until(date) <= *test)
 }
 
-/// The first day on which training would have a date to test on.
-fn first_with_a_test(as_of: Date, label: &Label, dates_on: &dyn Fn(Date) -> Vec<Date>) -> Option<Date> {
-    let until = as_of.saturating_add(MOST_MONTHS_AHEAD.months());
-    as_of.series(1.day()).take_while(|day| *day <= until).find(|day| !tests(&dates_on(*day), label).is_empty())
+/// The first day on which training would have a date to test on: two horizons after the history begins (`earliest`),
+/// and some months, for dates lie a month apart and need some of the ledger before them.
+fn first_with_a_test(as_of: Date, earliest: Date, label: &Label, dates_on: &dyn Fn(Date) -> Vec<Date>) -> Option<Date> {
+    let soonest = as_of.max(label.until(label.until(earliest)));
+    let has_test = |day: &Date| {
+        let dates = dates_on(*day);
+        dates.first().zip(dates.last()).is_some_and(|(first, last)| label.until(*first) <= *last)
+    };
+    soonest.series(1.day()).take(DAYS_AHEAD).find(has_test)
 }

@@ -176,6 +176,8 @@ fn mistakes_in_risk_and_shortlist() {
         ("a horizon of years", label, "[\"eviction\"]\nhorizon_days = 731"),
         ("a model mistyped", label, "[\"eviction\"]\nmodel = \"curent\""),
         ("a model outside the folder", label, "[\"eviction\"]\nmodel = \"../other/model.json\""),
+        ("a drift limit that every night is over", label, "[\"eviction\"]\ndrift_limit = 0"),
+        ("a drift limit in quotes", label, "[\"eviction\"]\ndrift_limit = \"0.25\""),
         ("a review that is none", "\"before-sending\"", "\"after-sending\""),
         ("nobody to review", "[[reviewer]]\nname  = \"Inge Prøve\"\nemail = \"inge@eksempelvang.example\"\n", ""),
         ("months below nothing", "[[reviewer]]", "min_arrears_months = -0.5\n[[reviewer]]"),

@@ -44,7 +44,7 @@ fn the_contract_loads_as_it_stands() {
     assert_eq!(config.exports[&FeedName::Events].values["kind"].len(), 14);
     assert_eq!(config.risk.label, [EventKind::Termination, EventKind::CourtFiling]);
     assert_eq!((config.risk.horizon_days, config.risk.labels_since), (180, Some(date(2023, 1, 1))));
-    assert_eq!(config.risk.model, ModelChoice::Current);
+    assert_eq!((&config.risk.model, config.risk.drift_limit), (&ModelChoice::Current, 0.25));
     assert_eq!(config.shortlist.review, ReviewMode::BeforeSending);
     assert_eq!((config.shortlist.cooldown_days, config.shortlist.min_arrears_months), (90, 0.0));
     assert_eq!(config.shortlist.reasons, ReasonDetail::Full);
