@@ -123,7 +123,7 @@ fn every_command_gives_one_json_document_with_logs_on_standard_error_only() {
     assert_eq!(run["runs"][0]["exports"]["ledger"]["rejected"], 0);
     let check = document(&postkort(&["check", "postkort.toml", "--as-of", TUESDAY]));
     assert_eq!(check["checks"][0]["status"], "done");
-    assert_eq!(check["checks"][0]["unused_keys"][0]["key"], "risk.label");
+    assert_eq!(check["checks"][0]["unused_keys"][0]["key"], "caseworker.title");
     let list = document(&postkort(&["review", "postkort.toml", "list"]));
     assert_eq!(list["entries"][0]["state"], "waiting");
     let decided = document(&postkort(&["review", "postkort.toml", "approve", "009-01-0001-01"]));

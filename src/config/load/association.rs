@@ -78,11 +78,6 @@ pub(super) fn risk(whole: &mut Section<'_>) -> Option<Risk> {
         });
     };
     let mut section = entry.table("a table")?;
-    for key in ["label", "horizon_days", "labels_since"] {
-        if let Some(entry) = section.get(key) {
-            entry.unused("used by training, and not by the starter scorecard");
-        }
-    }
     let label = section.get("label").map_or_else(|| Some(default_label()), label);
     let horizon_days = section.get("horizon_days").map_or(Some(DEFAULT_HORIZON_DAYS), |e| e.small(1..=730, "days"));
     let labels_since = section.get("labels_since").and_then(Entry::date);
