@@ -76,7 +76,7 @@ fn move_it(association: &Association) {
         let mut cells = row.split(';');
         let number: u32 = cells.next().and_then(|reference| reference.get(7..11)?.parse().ok()).unwrap_or(0);
         let date = cells.next().unwrap_or_default();
-        row.contains(";payment;") && number % 3 != 0 && date.ends_with("2026") && date[3..] >= FROM_HERE[3..]
+        row.contains(";payment;") && !number.is_multiple_of(3) && date.ends_with("2026") && date[3..] >= FROM_HERE[3..]
     };
     let ledger = association.read("exports/ledger.csv");
     let kept: Vec<&str> = ledger.split_inclusive("\r\n").filter(|row| !is_lost(row)).collect();
