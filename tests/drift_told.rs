@@ -13,7 +13,7 @@ const HOMES: u32 = 180;
 const FROM_HERE: &str = "01-08-2026";
 
 /// Three years of a hundred and eighty tenancies. Every third misses two rents each year, at its own time of the year, and
-/// pays them with the third; of these, every second gets a termination before it does. So one month is like another.
+/// pays them with the third; every second year it gets a termination before it does. So one month is like another.
 fn association() -> Association {
     let association = Association::new();
     let mut tenancies = String::from(
@@ -28,7 +28,9 @@ fn association() -> Association {
             let (year, of_year) = (2024 + month / 12, month % 12 + 1);
             let since_missed = (month + 12 - number / 3 % 12) % 12;
             let (paid, is_terminated) = match since_missed {
-                0 | 1 if number % 3 == 0 => (0, since_missed == 1 && number % 6 == 0),
+                0 | 1 if number.is_multiple_of(3) => {
+                    (0, since_missed == 1 && (number / 36 + (month + 12 - since_missed) / 12).is_multiple_of(2))
+                }
                 2 if number % 3 == 0 && month > 1 => (15_000, false),
                 _ => (5_000, false),
             };
@@ -50,7 +52,7 @@ fn association() -> Association {
     association.write("exports/tenancies.csv", &tenancies);
     association.write("exports/ledger.csv", &ledger);
     association.write("exports/events.csv", &events);
-    association.edit("postkort.toml", "horizon_days = 180", "horizon_days = 60\nlabels_since = 2025-09-01");
+    association.edit("postkort.toml", "horizon_days = 180", "horizon_days = 60\nlabels_since = 2025-03-01");
     association
 }
 
@@ -76,7 +78,7 @@ fn move_it(association: &Association) {
         let mut cells = row.split(';');
         let number: u32 = cells.next().and_then(|reference| reference.get(7..11)?.parse().ok()).unwrap_or(0);
         let date = cells.next().unwrap_or_default();
-        row.contains(";payment;") && number % 3 != 0 && date.ends_with("2026") && date[3..] >= FROM_HERE[3..]
+        row.contains(";payment;") && !number.is_multiple_of(3) && date.ends_with("2026") && date[3..] >= FROM_HERE[3..]
     };
     let ledger = association.read("exports/ledger.csv");
     let kept: Vec<&str> = ledger.split_inclusive("\r\n").filter(|row| !is_lost(row)).collect();

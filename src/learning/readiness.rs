@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use super::cohort::{Label, dates};
 use super::gate::FEWEST_POSITIVES;
 use crate::exports::records::{Event, EventKind};
+use crate::tenancy::TenancyId;
 
 /// The most dates that a back-test tries; as training has it.
 const MOST_TESTS: usize = 12;
@@ -135,29 +136,39 @@ pub fn readiness(
 
 /// Positive labels on each date.
 fn positives(events: &[Event], label: &Label, dates: &[Date]) -> Vec<usize> {
+    let horizons: Vec<(Date, Date)> = dates.iter().map(|date| (*date, label.until(*date))).collect();
+    // Few events are steps, and only these are looked at for each date.
+    let steps: Vec<Step> = events.iter().filter_map(|event| Step::of(event, label)).collect();
     let mut positives = vec![0; dates.len()];
-    for of_one in events.chunk_by(|one, other| one.id == other.id) {
-        if !of_one.iter().any(|event| label.kinds.contains(&event.kind)) {
-            continue;
-        }
-        for (date, positives) in dates.iter().zip(&mut positives) {
-            let (date, until) = (*date, label.until(*date));
-            let counts = |event: &Event| label.kinds.contains(&event.kind) && date < event.on && event.on <= until;
-            let is_running = !of_one.iter().any(|event| is_under_way(event, date));
-            *positives += usize::from(is_running && of_one.iter().any(counts));
+    for of_one in steps.chunk_by(|one, other| one.id == other.id) {
+        for ((date, until), positives) in horizons.iter().zip(&mut positives) {
+            let is_running = !of_one.iter().any(|step| step.on <= *date && *date < step.over_on);
+            let comes = of_one.iter().any(|step| step.counts && date < &step.on && &step.on <= until);
+            *positives += usize::from(is_running && comes);
         }
     }
     positives
 }
 
-/// Whether a step so shortly before still keeps a tenancy out of the cohort. It is over once the debt has been settled for
-/// half a year; that it took half a year to settle is supposed here.
-fn is_under_way(event: &Event, date: Date) -> bool {
-    let over_on = event.on.saturating_add(SUPPOSED_OVER_AFTER_DAYS.days());
-    match event.kind {
-        EventKind::Eviction => event.on <= date,
-        EventKind::Termination | EventKind::CourtFiling => event.on <= date && date < over_on,
-        _ => false,
+/// An event that is looked for, or that keeps a tenancy out of the cohort.
+struct Step {
+    id: TenancyId,
+    on: Date,
+    /// Whether it makes a positive label.
+    counts: bool,
+    /// From when on it keeps nobody out. A case is over once the debt has been settled for half a year; that it took half a
+    /// year to settle is supposed here. An eviction is never over.
+    over_on: Date,
+}
+
+impl Step {
+    fn of(event: &Event, label: &Label) -> Option<Step> {
+        let over_on = match event.kind {
+            EventKind::Eviction => Date::MAX,
+            EventKind::Termination | EventKind::CourtFiling => event.on.saturating_add(SUPPOSED_OVER_AFTER_DAYS.days()),
+            _ => return None,
+        };
+        Some(Step { id: event.id, on: event.on, counts: label.kinds.contains(&event.kind), over_on })
     }
 }
 

@@ -248,7 +248,9 @@ mod tests {
     proptest! {
         #[test]
         fn bins_tell_of_no_single_row_and_see_nothing_move_in_their_own(values in values(), spare in any::<prop::sample::Index>()) {
-            let Some(bins) = Bins::of(&values) else { return Ok(prop_assert!(values.len() < 60)) };
+            let bins = Bins::of(&values);
+            prop_assert!(bins.is_some() || values.len() < 60);
+            let Some(bins) = bins else { return Ok(()) };
             prop_assert!(bins.is_sound() && bins.counts.iter().all(|rows| rows % COUNTED_BY == 0));
             let psi = bins.psi(&values).unwrap();
             prop_assert!((0.0..bins.chance(values.len() as u64)).contains(&psi), "{psi} {bins:?}");
