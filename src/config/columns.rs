@@ -60,7 +60,7 @@ const LEDGER: &[Column] = &[
     optional("amount", "charge or payment in one column, told apart by its sign"),
     optional("sign", "the sign of `amount`, where it has a column of its own"),
     optional("text", "the entry's text"),
-    unused("entry_id", "the entry's own number", READ_PAST),
+    optional("entry_id", "the entry's own number, or its voucher's"),
     optional("balance", "the balance after the entry"),
     unused("dunning_level", "how far the dunning has come; the events tell that, with dates", READ_PAST),
 ];

@@ -20,6 +20,8 @@ pub struct Chosen {
     pub model: Model,
     /// Why, in a few words for the run's summary.
     pub why: String,
+    /// What a person must look at: a model that did not pass the gate.
+    pub doubt: Option<String>,
 }
 
 /// Why the model that is asked for cannot score. Nothing else takes its place.
@@ -34,7 +36,7 @@ pub enum ChooseError {
     /// The file that names the current model.
     #[error(
         "{file}, which names the promoted model, cannot be used ({problem}). Until it is mended, set `model` in [risk] to \
-         the model's file, or to \"starter\""
+         the file of a model that passed the gate, or to \"starter\""
     )]
     Pointer {
         /// The pointer's file.
@@ -59,7 +61,9 @@ impl Model {
         match choice {
             ModelChoice::Starter => starter("risk.model asks for the starter scorecard"),
             ModelChoice::File(name) => {
-                Ok(Chosen { model: Model::load(&models.join(name))?, why: format!("risk.model names {name}") })
+                let model = Model::load(&models.join(name))?;
+                let doubt = unproved(&model, name);
+                Ok(Chosen { model, why: format!("risk.model names {name}"), doubt })
             }
             ModelChoice::Current => match pointed_at(models)? {
                 Some(name) => current(models, &name),
@@ -105,7 +109,18 @@ pub fn make_current(models: &Path, file: &str) -> Result<(), ChooseError> {
 }
 
 fn starter(why: &str) -> Result<Chosen, ChooseError> {
-    Ok(Chosen { model: Model::Starter(Scorecard::starter()?), why: why.to_owned() })
+    Ok(Chosen { model: Model::Starter(Scorecard::starter()?), why: why.to_owned(), doubt: None })
+}
+
+/// What is to be said of a model that somebody named though it did not pass the gate.
+fn unproved(model: &Model, name: &str) -> Option<String> {
+    let Model::Trained(trained) = model else { return None };
+    trained.promoted().is_none().then(|| {
+        format!(
+            "{name} scores because risk.model names it, though it did not pass the gate: its card says why. Set `model` in \
+             [risk] to \"current\", or to a model that passed"
+        )
+    })
 }
 
 fn current(models: &Path, name: &str) -> Result<Chosen, ChooseError> {
@@ -118,7 +133,7 @@ fn current(models: &Path, name: &str) -> Result<Chosen, ChooseError> {
         return Err(unusable("which was never promoted"));
     };
     let why = format!("{name} was promoted on {} by {}: {}", promotion.on, promotion.by, promotion.why);
-    Ok(Chosen { model: Model::Trained(Box::new(trained)), why })
+    Ok(Chosen { model: Model::Trained(Box::new(trained)), why, doubt: None })
 }
 
 /// The file that the pointer names; none where there is no pointer.

@@ -82,7 +82,7 @@ fn a_key_that_a_night_does_nothing_with_is_named_and_is_no_mistake() {
     let columns = "charged = \"Opkrævet\", paid = \"Indbetalt\"";
     let config = good(&with(columns, &format!("{columns}, entry_id = \"Bilag\", dunning_level = \"Rykker\"")));
     let unused: Vec<_> = config.unused_keys.iter().map(|unused| unused.key.as_str()).collect();
-    assert_eq!(unused, ["exports.ledger.columns.dunning_level", "exports.ledger.columns.entry_id"]);
+    assert_eq!(unused, ["exports.ledger.columns.dunning_level"]);
     let two = "\n[[caseworker]]\ntitle = \"leder\"\nname = \"Ole\"\nemail = \"ole@kommune.example\"\nphone = \"12345678\"\n\
                estates = [\"03\"]\nplace = \"Torvet\"\non_site = [\"fri 9:00-11:00\"]\nweekly_capacity = 1\n\n[mail]";
     let twice = with("[mail]", two).replacen("name    = \"Mette", "title = \"leder\"\nname = \"Mette", 1);
