@@ -179,7 +179,7 @@ async fn job(
     let chosen = Model::choose(&config.risk.model, &config.association.models)?;
     chosen.model.id().clone_into(&mut run.model);
     run.model_reason.clone_from(&chosen.why);
-    chosen.doubt.iter().for_each(|doubt| run.call(doubt.clone()));
+    training::doubts(config, &chosen).into_iter().for_each(|doubt| run.call(doubt));
     drift::tell(config, &store, &known, &chosen.model, options.as_of, run)?;
     training::tell(config, &known, &chosen.model, options.as_of, run);
     let (tonight, kept) = list(config, options, &mut store, &known, &chosen)?;

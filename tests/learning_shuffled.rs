@@ -12,7 +12,7 @@ use rand_chacha::ChaCha8Rng;
 #[test]
 fn with_labels_dealt_out_anew_no_model_is_promoted_and_the_starter_goes_on_scoring() {
     let association = Association::new();
-    let arguments = "simulate --out sim --tenancies 900 --months 24 --seed 5 --as-of 2026-11-24";
+    let arguments = "simulate --out sim --tenancies 500 --months 20 --seed 5 --as-of 2026-11-24";
     let simulated = association.postkort(&arguments.split(' ').collect::<Vec<_>>());
     assert_eq!(simulated.code, 0, "{}", simulated.stderr);
     association.edit("sim/postkort.toml", "horizon_days = 180", "horizon_days = 90");

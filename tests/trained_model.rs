@@ -46,6 +46,7 @@ fn provenance() -> Provenance {
         tenancies: 150,
         positives: 43,
         negatives_one_in: 1,
+        capacity: 25,
         ridge: 5.0,
         trained_on: date(2026, 11, 24),
         program: "0.1.0".into(),

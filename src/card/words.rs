@@ -53,7 +53,7 @@ words! {
         groups: Groups, limits: Limits, gate: Gate, refusal: Refusals, rights: Rights, versions: Versions,
     }
     NumberWords {
-        months: Vec<String>, date, percent, points, range, range_below_zero, in_table, with_interval, unknown, few, hidden, small,
+        months: Vec<String>, date, percent, points, range, range_below_zero, in_table, with_interval, unknown, hidden, small,
         and, or, yes, no, not_tried, dates: Forms, test_dates: Forms, cases: Forms, places: Forms, weeks: Forms,
         days: Forms,
     }

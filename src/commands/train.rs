@@ -5,22 +5,24 @@ mod keep;
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use postkort::config::Config;
 use postkort::exports::feeds::notes::kept_since;
 use postkort::exports::records::FeedName;
+use postkort::exports::report::FeedReport;
 use postkort::learning::audit::Audit;
 use postkort::learning::cohort::{bookings, dates, snapshot};
 use postkort::learning::measure::Resampling;
 use postkort::learning::proof::{Proof, Weekly};
 use postkort::learning::train::{Task, Trained, train};
-use postkort::nightly::Watch;
+use postkort::nightly::{Gathered, Watch};
 use serde::Serialize;
 
 use super::history::{capacity, label, past, read};
 use super::progress::Bars;
 use super::{Ending, load, print_json, print_text};
-use keep::{Kept, Training, keep};
+use keep::{Kept, Training, keep, make_folder};
 
 #[derive(Args, Debug)]
 pub struct Train {
@@ -44,6 +46,8 @@ struct Document {
     positives: usize,
     ridge: f64,
     tested_on: Vec<Date>,
+    /// What puts it in doubt.
+    warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     back_test: Option<Proof>,
 }
@@ -62,6 +66,7 @@ impl Document {
             positives: seen.positives,
             ridge: learned.ridge,
             tested_on: proof.iter().flat_map(|proof| &proof.dates).map(|date| date.as_of).collect(),
+            warnings: Vec::new(),
             back_test: proof,
         }
     }
@@ -99,6 +104,7 @@ impl Train {
         let members = known.exports.references.len();
         let capacity = capacity(config, members);
         let task = Task { dates: &dates, label: &label, members, capacity, resampling: Resampling::default() };
+        make_folder(&config.association.models)?;
         let bars = Bars::new();
         bars.stage("looking back and learning", Some(dates.len() as u64));
         let mut looked_at = 0;
@@ -112,15 +118,67 @@ impl Train {
         });
         bars.done();
         let trained = trained?;
-        let file = keep(&Training { config, as_of, today, dates: &dates, bookings, known: &known, trained: &trained })?;
-        Ok(Document::of(trained, &dates, file))
+        let file = keep(&Training {
+            config,
+            as_of,
+            today,
+            dates: &dates,
+            capacity,
+            bookings,
+            known: &known,
+            trained: &trained,
+        })?;
+        Ok(Document { warnings: warnings(&known, as_of), ..Document::of(trained, &dates, file) })
     }
 }
 
+/// So many days may lie between the newest event and the day up to which outcomes are taken for known.
+const QUIET_DAYS: i32 = 45;
+
+/// What of the exports puts a training in doubt: what reading them warned of, events of tenancies that are not exported any
+/// more, and events that end before outcomes are taken for known.
+fn warnings(known: &Gathered, as_of: Date) -> Vec<String> {
+    let reports = &known.exports.reports;
+    let told = |(feed, report): (&FeedName, &FeedReport)| {
+        let feed = feed.as_str();
+        report.warnings.iter().map(move |warning| format!("{feed}: {warning}")).collect::<Vec<_>>()
+    };
+    let mut warnings: Vec<String> = reports.iter().flat_map(told).collect();
+    let unknown = reports.get(&FeedName::Events).and_then(|report| report.skipped.get("unknown_tenancy")).copied();
+    if let Some(unknown) = unknown.filter(|unknown| *unknown > 0) {
+        warnings.push(format!(
+            "{unknown} events are of tenancies that the tenancies feed does not have: where those that ended are not exported, \
+             the model learns from those that stayed, and finds too little risk"
+        ));
+    }
+    if let Some(newest) = known.exports.events.iter().map(|event| event.on).max()
+        && newest.saturating_add(QUIET_DAYS.days()) < as_of
+    {
+        warnings.push(format!(
+            "the newest event is of {newest}: if the export ends there, what came after is unknown and was taken for nothing; \
+             use --as-of {newest}"
+        ));
+    }
+    warnings
+}
+
 fn as_text(document: &Document) -> String {
-    let Document { model, file, card, promoted, why, snapshots, rows, positives, ridge, tested_on, back_test } =
-        document;
+    let Document {
+        model,
+        file,
+        card,
+        promoted,
+        why,
+        snapshots,
+        rows,
+        positives,
+        ridge,
+        tested_on,
+        warnings,
+        back_test,
+    } = document;
     let mut text = format!("{model}\n  {}\n  {}\n", file.display(), card.display());
+    warnings.iter().for_each(|warning| text += &format!("  look at: {warning}\n"));
     let span = snapshots.first().zip(snapshots.last()).map(|(first, last)| format!("{first} to {last}"));
     text += &format!(
         "  learned from {} dates ({}), {rows} rows, {positives} with an event; ridge penalty {ridge}\n",

@@ -111,7 +111,7 @@ impl Kept {
         // Weyl's sequence with the golden ratio: no two dates begin alike, and no run of numbers falls into one place.
         let day = (as_of.year() as u64) << 9 | as_of.day_of_year() as u64;
         let place = (u64::from(member.id.0) + (day << 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (place >> 32) % u64::from(self.one_in) == 0
+        (place >> 32).is_multiple_of(u64::from(self.one_in))
     }
 }
 

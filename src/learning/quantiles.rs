@@ -31,18 +31,30 @@ impl Spread {
         let mut different: Vec<f64> = sorted.to_vec();
         different.dedup();
         if different.len() <= FEW {
-            let (low, high) = (quantile(sorted, 0.0), quantile(sorted, 1.0));
+            let (low, high) = rounded(quantile(sorted, 0.0), quantile(sorted, 1.0));
             return Spread { low, high, knots: knots(different, sorted, low, high, least) };
         }
         // Of a feature that is 0 nearly everywhere, the outermost thousandth of all values may be 0 as well.
         let low = quantile(&others, OUTERMOST).min(common);
         let high = quantile(&others, 1.0 - OUTERMOST).max(common);
+        let (low, high) = rounded(low, high);
         let mut wanted: Vec<f64> = KNOTS.iter().map(|share| quantile(&others, *share)).collect();
         if count as f64 >= COMMON * sorted.len() as f64 {
             wanted.push(common);
         }
         Spread { low, high, knots: knots(wanted, sorted, low, high, least) }
     }
+}
+
+/// The ends in two significant digits, so that a model's file does not hold the one highest rent of an association; as they
+/// are where nothing would be left between them.
+fn rounded(low: f64, high: f64) -> (f64, f64) {
+    let digits = |value: f64| {
+        let scale = 10f64.powi(1 - value.abs().log10().floor() as i32);
+        if value == 0.0 || !scale.is_finite() { value } else { (value * scale).round() / scale }
+    };
+    let (below, above) = (digits(low), digits(high));
+    if below < above && below.is_finite() && above.is_finite() { (below, above) } else { (low, high) }
 }
 
 fn knots(mut wanted: Vec<f64>, sorted: &[f64], low: f64, high: f64, least: usize) -> Vec<f64> {

@@ -68,7 +68,7 @@ impl<'a> Walk<'a> {
         let place = self.foretold.len();
         let known = self.known_on(snapshot.as_of);
         let tried = place + MOST_TESTS >= self.dates.len();
-        if tried && self.ridge.is_none() {
+        if self.ridge.is_none() {
             self.ridge = self.ridge_for(known)?;
         }
         let tuned = if tried { self.tuned(known, self.ridge)? } else { None };
@@ -109,7 +109,9 @@ impl<'a> Walk<'a> {
             return Err(TrainError::NoNegative);
         }
         let known = self.dates.len();
-        let Tuned { ridge, calibration } = self.tuned(known, self.ridge_for(known)?)?.unwrap_or(Tuned::UNTUNED);
+        // The penalty of the models that were tried, where there is one: calibration and proof are of their kind.
+        let ridge = self.ridge.map_or_else(|| self.ridge_for(known), |ridge| Ok(Some(ridge)))?;
+        let Tuned { ridge, calibration } = self.tuned(known, ridge)?.unwrap_or(Tuned::UNTUNED);
         let fitted = Fitted::confirmed(all, self.kept.excess(), ridge)?;
         let (features, tenancies) = (fitted.design.features().count(), self.tenancies());
         if tenancies < features {

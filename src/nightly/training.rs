@@ -3,14 +3,16 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::gather::Gathered;
 use super::summary::RunSummary;
 use crate::config::Config;
 use crate::exports::records::FeedName;
+use crate::fingerprint;
 use crate::learning::cohort::Label;
 use crate::learning::readiness::{Lack, Readiness, readiness};
-use crate::risk::Model;
+use crate::risk::{Chosen, Model};
 
 /// A model is worth training anew after so many years: by then it has not seen the newest of them, and a full round of
 /// seasons has been added.
@@ -53,6 +55,33 @@ pub fn tell(config: &Config, known: &Gathered, model: &Model, as_of: Date, run: 
     };
     let has_drifted = run.drift.as_ref().is_some_and(|drift| drift.over_limit);
     run.training = Some(Training::of(found, trained_on, has_drifted, as_of));
+}
+
+/// What a person must look at of the model that scores: that it did not pass the gate, or was made for another association
+/// or another question than the config asks.
+pub fn doubts(config: &Config, chosen: &Chosen) -> Vec<String> {
+    let mut doubts: Vec<String> = chosen.doubt.iter().cloned().collect();
+    let Model::Trained(trained) = &chosen.model else { return doubts };
+    let (made, risk) = (trained.provenance(), &config.risk);
+    if made.association != fingerprint::hex(&Sha256::digest(config.association.name.as_bytes()), 32) {
+        doubts.push(format!(
+            "{} was trained under another association's name: nothing learned from one association may score another. Train \
+             anew, or set `model` in [risk] to \"starter\"",
+            trained.id()
+        ));
+    }
+    let labels: Vec<&str> = risk.label.iter().map(|kind| kind.as_str()).collect();
+    if made.horizon_days != risk.horizon_days || made.labels != labels {
+        doubts.push(format!(
+            "{} foretells {} within {} days, and the config asks for {} within {} days: train anew",
+            trained.id(),
+            made.labels.join(" or "),
+            made.horizon_days,
+            labels.join(" or "),
+            risk.horizon_days
+        ));
+    }
+    doubts
 }
 
 impl Training {

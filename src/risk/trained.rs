@@ -48,6 +48,8 @@ pub struct Provenance {
     pub positives: usize,
     /// One in how many rows without one was learned from.
     pub negatives_one_in: u32,
+    /// The places on a week's lists at which it was judged.
+    pub capacity: usize,
     /// The ridge penalty.
     pub ridge: f64,
     /// The day it was trained.

@@ -161,6 +161,7 @@ pub fn model(positives: usize, promotion: Option<Promotion>) -> Trained {
         tenancies: 20_318,
         positives,
         negatives_one_in: 1,
+        capacity: CAPACITY,
         ridge: 300.0,
         trained_on: date(2026, 11, 21),
         program: "0.1.0".to_owned(),

@@ -1,7 +1,8 @@
 //! Whom the lists name and miss, group by group, told so that no household can be recognised.
 //!
 //! - A group of fewer than [`SMALL`] tenancies is shown with its size only.
-//! - A count under [`FEWEST`] is not shown, nor a share that it could be reckoned from.
+//! - A count behind which fewer than [`FEWEST`] different households stand is not shown, nor a share that it could be reckoned
+//!   from: of the cases, of the listed, and of those listed rightly, wrongly or missed.
 //! - Where one group alone would be hidden, it could be found by subtraction: the next smallest is hidden with it.
 
 use crate::card::document::{Block, Section};
@@ -9,8 +10,8 @@ use crate::card::told::Told;
 use crate::learning::measure::{Comparison, GroupMeasures, Grouping, SMALL, Share};
 use crate::texts::{fill, printable};
 
-/// The smallest count that is shown.
-const FEWEST: usize = 5;
+/// The fewest households that a count is shown of.
+pub(super) const FEWEST: usize = 5;
 
 pub(super) fn groups(told: &Told<'_>) -> Section {
     let words = &told.words.groups;
@@ -29,7 +30,7 @@ pub(super) fn groups(told: &Told<'_>) -> Section {
             Grouping::AgeBand => &words.age_band,
             Grouping::Tenure => &words.tenure,
         };
-        let shown = shown(&comparison.groups, told.facts.tested.max(1));
+        let shown = shown(&comparison.groups);
         section.blocks.push(Block::Heading(title.clone()));
         section.text(missed(told, &shown));
         let rows = shown.iter().map(|group| row(told, group)).collect();
@@ -45,14 +46,13 @@ struct Shown<'a> {
     group: &'a GroupMeasures,
     positives: Count,
     selected: Count,
-    /// How the positives part into listed and missed.
+    /// How the positives part into listed and missed, and the listed into right and wrong.
     parted: Count,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Count {
     Shown,
-    Few,
     Hidden,
 }
 
@@ -72,16 +72,10 @@ impl Shown<'_> {
     }
 }
 
-fn shown(groups: &[GroupMeasures], dates: usize) -> Vec<Shown<'_>> {
+fn shown(groups: &[GroupMeasures]) -> Vec<Shown<'_>> {
     let column = |count: &dyn Fn(&GroupMeasures) -> usize| {
         let judge = |group: &GroupMeasures| {
-            if group.n < SMALL.saturating_mul(dates) {
-                Count::Hidden
-            } else if count(group) < FEWEST {
-                Count::Few
-            } else {
-                Count::Shown
-            }
+            if group.small || count(group) < FEWEST { Count::Hidden } else { Count::Shown }
         };
         let mut judged: Vec<Count> = groups.iter().map(judge).collect();
         if judged.iter().filter(|one| **one != Count::Shown).count() == 1 {
@@ -92,12 +86,9 @@ fn shown(groups: &[GroupMeasures], dates: usize) -> Vec<Shown<'_>> {
         }
         judged
     };
-    let positives = column(&|group| group.positives);
-    let selected = column(&|group| group.selected);
-    let parted = column(&|group| {
-        let missed = group.false_negative_rate.map_or(0, |share| (share.value * share.n as f64).round() as usize);
-        missed.min(group.positives.saturating_sub(missed))
-    });
+    let positives = column(&|group| group.tenancies.positives);
+    let selected = column(&|group| group.tenancies.selected);
+    let parted = column(&|group| group.tenancies.missed.min(group.tenancies.right).min(group.tenancies.wrong));
     let columns = positives.into_iter().zip(selected).zip(parted).zip(groups);
     columns.map(|(((positives, selected), parted), group)| Shown { group, positives, selected, parted }).collect()
 }
@@ -106,7 +97,6 @@ fn row(told: &Told<'_>, shown: &Shown<'_>) -> Vec<String> {
     let (words, numbers, group) = (&told.words.groups, &told.numbers, shown.group);
     let count = |count: Count, number: usize| match count {
         Count::Shown => numbers.count(number as u64),
-        Count::Few => fill(&numbers.words.few, &[("n", &FEWEST.to_string())]),
         Count::Hidden => numbers.words.hidden.clone(),
     };
     let share = |share: Option<&Share>| match share {

@@ -1,5 +1,6 @@
 //! How well the model ranks, beside the naive rankings: over all test dates, and on each.
 
+use super::groups::FEWEST;
 use crate::card::document::Section;
 use crate::card::told::{Told, best_baseline, precision_at};
 use crate::learning::measure::{Measures, SplitReport};
@@ -99,13 +100,23 @@ fn on_date(told: &Told<'_>, date: &SplitReport, capacity: usize) -> Vec<String> 
     let unknown = f64::NAN;
     let value = |measure: Option<crate::learning::measure::Measure>| measure.map_or(unknown, |found| found.value);
     let simple = best_baseline(measures, capacity).map_or(unknown, |(_, precision)| precision);
+    // On one date each row is a household of its own.
+    let few = |count: usize| count < FEWEST;
+    let hidden = || numbers.words.hidden.clone();
+    let precision = precision_at(measures, capacity);
+    let right = |precision: f64| (precision * capacity as f64).round() as usize;
+    let tells = |precision: f64| few(right(precision));
     vec![
         numbers.date(date.as_of),
         numbers.count(measures.cohort as u64),
-        numbers.count(measures.positives as u64),
-        numbers.percent(measures.positives as f64 / measures.cohort as f64),
-        numbers.percent_cell(precision_at(measures, capacity)),
-        numbers.percent(simple),
+        if few(measures.positives) { hidden() } else { numbers.count(measures.positives as u64) },
+        if few(measures.positives) {
+            hidden()
+        } else {
+            numbers.percent(measures.positives as f64 / measures.cohort as f64)
+        },
+        if precision.is_some_and(|found| tells(found.value)) { hidden() } else { numbers.percent_cell(precision) },
+        if tells(simple) { hidden() } else { numbers.percent(simple) },
         numbers.decimal(value(measures.roc_auc), AREA_PLACES),
         numbers.decimal(value(measures.pr_auc), AREA_PLACES),
         numbers.brier(value(measures.brier)),

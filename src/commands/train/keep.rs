@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use jiff::civil::Date;
 use postkort::card::{Card, Data, Facts, card, plot_file};
 use postkort::config::Config;
@@ -20,6 +21,8 @@ pub struct Training<'a> {
     pub today: Date,
     /// The dates of the snapshots.
     pub dates: &'a [Date],
+    /// Places on a week's lists.
+    pub capacity: usize,
     /// The first and the last day of the ledger.
     pub bookings: (Date, Date),
     pub known: &'a Gathered,
@@ -35,13 +38,28 @@ pub struct Kept {
     pub card: PathBuf,
 }
 
+/// Makes the folder of models where there is none, before anything is learned in vain.
+pub fn make_folder(models: &Path) -> anyhow::Result<()> {
+    let told = || {
+        format!(
+            "the folder {} for models cannot be made or written to; check `models` in [association]",
+            models.display()
+        )
+    };
+    std::fs::create_dir_all(models).with_context(told)?;
+    tempfile::tempfile_in(models).with_context(told)?;
+    Ok(())
+}
+
 /// Writes card and model, and makes the model the current one where the gate lets it: last, so that whatever fails before
 /// leaves the current one as it was.
+///
+/// The same exports, dates and places make the same model, file and verdict again: nothing that was promoted is ever
+/// overwritten by a refusal.
 pub fn keep(training: &Training<'_>) -> anyhow::Result<Kept> {
     let model = training.model()?;
     let card = training.card(&model)?;
     let models: &Path = &training.config.association.models;
-    std::fs::create_dir_all(models)?;
     let beside = |ending: &str| models.join(format!("{}{ending}", model.id()));
     let (file, html) = (beside(".json"), beside(".card.html"));
     whole_file::write(&html, card.html.as_bytes())?;
@@ -82,6 +100,7 @@ impl Training<'_> {
             tenancies: seen.tenancies,
             positives: seen.positives,
             negatives_one_in: seen.one_in,
+            capacity: self.capacity,
             ridge: self.trained.learned.ridge,
             trained_on: self.today,
             program: env!("CARGO_PKG_VERSION").to_owned(),

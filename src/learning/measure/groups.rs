@@ -28,9 +28,37 @@ pub struct GroupMeasures {
     pub precision: Option<Share>,
     /// The share of its positives that the list misses. `None` where it has none.
     pub false_negative_rate: Option<Share>,
+    /// How many different tenancies stand behind the counts.
+    pub tenancies: Tenancies,
     /// Whether it has fewer than [`SMALL`] tenancies. Each share says so of its own besides: a group of 500 may have but
     /// three positives.
     pub small: bool,
+}
+
+/// How many different tenancies stand behind the counts of a group. With rows of several dates they are fewer than rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tenancies {
+    /// Those whose event came.
+    pub positives: usize,
+    /// Those on a list.
+    pub selected: usize,
+    /// Those on a list whose event came.
+    pub right: usize,
+    /// Those on a list whose event did not.
+    pub wrong: usize,
+    /// Those whose event came, and that were not on the list.
+    pub missed: usize,
+}
+
+impl Tenancies {
+    fn add(&mut self, counts: Counts) {
+        let Counts { positives, selected, both, .. } = counts;
+        self.positives += usize::from(positives > 0);
+        self.selected += usize::from(selected > 0);
+        self.right += usize::from(both > 0);
+        self.wrong += usize::from(selected > both);
+        self.missed += usize::from(positives > both);
+    }
 }
 
 /// A way of grouping tenancies.
@@ -84,6 +112,10 @@ pub fn by_group(names: &[Option<&str>], mut rows: Vec<GroupedRow>, resampling: &
     let once = rows.len() == tenancies;
     drop(rows);
     let all = names.len();
+    let mut different = vec![Tenancies::default(); all];
+    for cell in &cells {
+        different.iter_mut().skip(cell.group as usize).take(1).for_each(|tenancies| tenancies.add(cell.counts));
+    }
     let mut tallies = vec![[Part::default(); SHARES]; all + 1];
     for cell in &cells {
         for group in [cell.group as usize, all] {
@@ -115,6 +147,7 @@ pub fn by_group(names: &[Option<&str>], mut rows: Vec<GroupedRow>, resampling: &
             selection_rate: intervals.next().flatten(),
             precision: intervals.next().flatten(),
             false_negative_rate: intervals.next().flatten(),
+            tenancies: different.get(group).copied().unwrap_or_default(),
             small: listed.tenancies < SMALL,
         })
     };

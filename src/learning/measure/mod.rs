@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 pub use bootstrap::{Clusters, Resampling};
 pub use drift::{Bins, PSI_WARNING, PSI_WATCH};
 pub use forecast::{ReliabilityBin, brier, brier_constant, calibration, log_loss, reliability};
-pub use groups::{Comparison, GroupMeasures, GroupedRow, Grouping, by_group};
+pub use groups::{Comparison, GroupMeasures, GroupedRow, Grouping, Tenancies, by_group};
 pub use lead::{LeadTime, lead_time};
 pub use newton::Calibration;
 pub use ranking::{AtK, at_k, average_precision, roc_auc, top_k};
