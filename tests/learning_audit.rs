@@ -29,7 +29,7 @@ fn association() -> Association {
         let (estate, moved_in) = (1 + number % 2, ["01-02-2012", "01-02-2024", "01-01-2026"][number % 3]);
         let born = match number % 12 {
             0 => "ukendt",
-            4 => "190555-1234",
+            4 => "010190-1234",
             8 => "",
             _ => BORN[number % 4 - 1][0],
         };
