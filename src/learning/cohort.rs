@@ -21,10 +21,6 @@ use crate::tenancy::TenancyId;
 const BLOCK: usize = 2_048;
 /// So much of the ledger must lie before a snapshot, in months: with less, nobody's habits can be seen.
 const MONTHS_BEFORE: i32 = 3;
-/// How many days further back in its month each snapshot lies than the one after it, within so many days: with no common
-/// divisor, every day has its turn.
-const DAYS_ON: i32 = 11;
-const DAYS_SPREAD: i32 = 28;
 /// The most snapshots: older ones tell of another time.
 const MOST_SNAPSHOTS: usize = 24;
 
@@ -115,14 +111,13 @@ pub struct Past<'a> {
 }
 
 /// The dates of the snapshots, oldest first: one a month, the last a horizon before `as_of`, the first where the labels
-/// begin and some of the ledger (which begins on `first_booking`) lies before it. Each is on another day of the month than
-/// its neighbours: nights run on all days, and on the 3rd much is owed that is paid by the 10th.
+/// begin and some of the ledger (which begins on `first_booking`) lies before it. All stand on one day of the month: on the
+/// 3rd much is owed that is paid by the 10th, and the features do not know yet what day it is. What is proved is proved for
+/// that day; the card and the README say so.
 pub fn dates(as_of: Date, label: &Label, labels_since: Date, first_booking: Date) -> Vec<Date> {
     let last = as_of.saturating_sub(i64::from(label.horizon_days).days());
     let earliest = labels_since.max(first_booking.saturating_add(MONTHS_BEFORE.months()));
-    let back =
-        |months: i32| last.saturating_sub(months.months()).saturating_sub((months * DAYS_ON % DAYS_SPREAD).days());
-    let months = (0..MOST_SNAPSHOTS as i32).map(back);
+    let months = (0..MOST_SNAPSHOTS as i32).map(|months| last.saturating_sub(months.months()));
     let mut dates: Vec<Date> = months.take_while(|date| *date >= earliest).collect();
     dates.reverse();
     dates

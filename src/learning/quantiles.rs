@@ -50,8 +50,11 @@ impl Spread {
 /// are where nothing would be left between them.
 fn rounded(low: f64, high: f64) -> (f64, f64) {
     let digits = |value: f64| {
-        let scale = 10f64.powi(1 - value.abs().log10().floor() as i32);
-        if value == 0.0 || !scale.is_finite() { value } else { (value * scale).round() / scale }
+        if value == 0.0 || !value.is_normal() {
+            return value;
+        }
+        let scale = 10f64.powf(1.0 - value.abs().log10().floor());
+        if scale.is_normal() { (value * scale).round() / scale } else { value }
     };
     let (below, above) = (digits(low), digits(high));
     if below < above && below.is_finite() && above.is_finite() { (below, above) } else { (low, high) }
