@@ -91,14 +91,15 @@ impl Row {
     }
 }
 
-/// `postkort train`, and its time over that of each peer's fits alone.
+/// `postkort train`, and its time over that of the fits alone of whoever made them all.
 pub fn whole(trained: &[Took], fits: &[Row]) -> String {
     let seconds = median(trained.iter().map(|took| took.wall.as_secs_f64()).collect());
     let cpu = median(trained.iter().map(|took| took.cpu.as_secs_f64()).collect());
     let peak = trained.iter().map(|took| took.peak).max().unwrap_or_default() as f64 / 1e6;
     let mut text = format!("train: {seconds:.1} s, CPU {cpu:.1} s, peak memory {peak:.0} MB");
-    for row in fits {
-        let alone = row.sum(row.done()) + row.choice();
+    let all = fits.iter().map(Row::done).max().unwrap_or_default();
+    for row in fits.iter().filter(|row| row.done() == all && row.choice().is_finite()) {
+        let alone = row.sum(all) + row.choice();
         write(&mut text, format_args!("; {:.2} × the fits of {} alone", seconds / alone, row.name));
     }
     text + "\n"
@@ -117,11 +118,13 @@ pub fn of_fits(rows: &[Row]) -> String {
         write(
             &mut text,
             format_args!(
-                "| {} | {made} | {} | {sum:.2} | {:.2} | {choice:.2} | {:.2} | {both:.2} | {:.1} | {:.0} | {:.1e} |\n",
+                "| {} | {made} | {} | {sum:.2} | {:.2} | {} | {} | {} | {:.1} | {:.0} | {:.1e} |\n",
                 row.name,
                 row.steps(),
                 sum / own,
-                choice / ours.choice(),
+                known(choice),
+                known(choice / ours.choice()),
+                known(both),
                 row.cpu(),
                 row.peak_megabytes(),
                 row.away_from(ours),
@@ -155,6 +158,11 @@ pub fn of_features(rows: &[Row]) -> String {
         );
     }
     text
+}
+
+/// Nothing where time ran out before.
+fn known(value: f64) -> String {
+    if value.is_nan() { "–".to_owned() } else { format!("{value:.2}") }
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
