@@ -11,27 +11,23 @@
 
 #![allow(missing_docs)]
 
+#[path = "night/association.rs"]
+mod association;
 #[path = "night/figures.rs"]
 mod figures;
 #[path = "night/process.rs"]
 mod process;
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use jiff::civil::{Date, date};
-use postkort::config::ReviewMode;
-use postkort::simulate::{SimulationOptions, simulate};
-
+use association::{AS_OF, Association, MONTHS, association, cache, remove};
 use figures::{Row, table};
 use process::{Took, measure};
 
 /// The program, built with the bench profile, which is the release profile.
 const POSTKORT: &str = env!("CARGO_BIN_EXE_postkort");
-/// A Tuesday on which most caseworkers are on site: mails go out.
-const AS_OF: Date = date(2026, 11, 24);
-const MONTHS: u32 = 36;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -63,37 +59,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What an association of one size is measured on.
-struct Association {
-    folder: PathBuf,
-    config: PathBuf,
-    /// Every file that a night reads.
-    exports: Vec<PathBuf>,
-}
-
-/// Simulates an association whose caseworkers get their mails at once, unless an earlier run has.
-fn association(tenancies: u32) -> Result<Association, Box<dyn Error>> {
-    let folder = cache().join(tenancies.to_string());
-    let options = SimulationOptions {
-        tenancies,
-        months: MONTHS,
-        seed: 1,
-        as_of: AS_OF,
-        review: ReviewMode::ByCaseworker,
-        quirks: false,
-    };
-    let whole = folder.join("whole");
-    if !whole.exists() {
-        eprintln!("simulating {tenancies} tenancies");
-        simulate(&folder, &options, &mut |_, _| {})?;
-        std::fs::write(&whole, "")?;
-    }
-    let files = std::fs::read_dir(folder.join("exports"))?.map(|entry| Ok(entry?.path()));
-    let exports = files.collect::<std::io::Result<Vec<PathBuf>>>()?;
-    let config = folder.join("postkort.toml");
-    Ok(Association { config, exports, folder })
-}
-
 /// Runs everything in turn, round after round, so that a busy machine is busy for all; prints the medians.
 fn nights(tenancies: u32, rounds: usize, with_script: bool) -> Result<(), Box<dyn Error>> {
     let association = association(tenancies)?;
@@ -113,8 +78,7 @@ fn nights(tenancies: u32, rounds: usize, with_script: bool) -> Result<(), Box<dy
             row.took.push(took);
         }
     }
-    let sizes = association.exports.iter().map(|file| Ok(std::fs::metadata(file)?.len()));
-    let megabytes = sizes.sum::<std::io::Result<u64>>()? as f64 / 1e6;
+    let megabytes = association.megabytes()?;
     println!("\n{tenancies} tenancies × {MONTHS} months, exports of {megabytes:.0} MB, medians of {rounds} rounds\n");
     println!("{}", table(&rows, megabytes, tenancies));
     Ok(())
@@ -173,15 +137,4 @@ fn bare_pass(files: &[String]) -> Result<(), Box<dyn Error>> {
     }
     println!("{rows} rows");
     Ok(())
-}
-
-fn cache() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("night")
-}
-
-fn remove(folder: &Path) -> std::io::Result<()> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
