@@ -76,7 +76,7 @@ fn reasons_are_what_a_dane_would_write() {
     assert_eq!(
         danish(&contract.eight_days_late),
         [
-            "Ingen af de sidste syv huslejer kom til tiden",
+            "Ingen af de sidste syv huslejer blev betalt til tiden",
             "Betaler fast, omkring otte dage efter forfald",
             "Viceværten har skrevet, at det går godt (en note)",
         ]

@@ -112,8 +112,8 @@ pub struct Past<'a> {
 
 /// The dates of the snapshots, oldest first: one a month, the last a horizon before `as_of`, the first where the labels
 /// begin and some of the ledger (which begins on `first_booking`) lies before it. All stand on one day of the month: on the
-/// 3rd much is owed that is paid by the 10th, and the features do not know yet what day it is. What is proved is proved for
-/// that day; the card and the README say so.
+/// 3rd much is owed that is paid by the 10th, and the features do not know what day it is. What is proved is proved for that
+/// day; the card and the README say so.
 pub fn dates(as_of: Date, label: &Label, labels_since: Date, first_booking: Date) -> Vec<Date> {
     let last = as_of.saturating_sub(i64::from(label.horizon_days).days());
     let earliest = labels_since.max(first_booking.saturating_add(MONTHS_BEFORE.months()));
