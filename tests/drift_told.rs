@@ -102,8 +102,10 @@ fn where_nothing_has_moved_the_night_says_so_and_calls_nobody() {
         let drift = run.summary()["drift"].clone();
         // The one thing to look at is that a model scores which did not pass the gate.
         assert_eq!((run.code, &drift["as_of"]), (3, &Value::from(compared_on)), "{drift} {}", run.stderr);
-        assert_eq!(run.summary()["attention"].as_array().unwrap().len(), 1, "{}", run.stdout);
-        assert!(drift["score"].as_f64().unwrap() < 0.1 && drift["over_limit"] == false, "{drift}");
+        assert_eq!(run.summary()["attention"].as_array().unwrap().len(), 1, "{}", run.summary()["attention"]);
+        // Of so few households chance alone moves an index by some tenth.
+        assert!(drift["score"].as_f64().unwrap() < drift["chance"].as_f64().unwrap(), "{drift}");
+        assert_eq!(drift["over_limit"], false, "{drift}");
         assert_eq!((drift["limit"].as_f64(), calls(&run).len()), (Some(0.25), 0));
     }
     let report = association.postkort(&["run", "postkort.toml", "--as-of", "2026-11-20", "--dry-run"]).stdout;
