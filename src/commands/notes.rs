@@ -1,16 +1,20 @@
 //! `postkort notes`
 
+mod files;
+mod tables;
+
 use std::cell::RefCell;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use clap::Args;
-use postkort::config::{Config, Feed, Source};
-use postkort::exports::feeds::notes::visit_texts;
-use postkort::exports::pulled::{Pulled, PulledFile};
+use clap::{Args, ValueEnum};
+use postkort::config::Feed;
+use postkort::exports::cpr::redact;
 use postkort::exports::records::FeedName;
-use postkort::notes::{Lexicon, SpecialCategories, show};
+use postkort::notes::collection::{collection, measure};
+use postkort::notes::{Lexicon, Reader, SpecialCategories, Stats, show};
 
 use super::{Ending, load, print_text};
 
@@ -19,10 +23,39 @@ pub struct Notes {
     /// Files of notes: exports of the notes feed, or text with one note a line.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// The config whose `[exports.notes]` says how the files are written. Without it, .csv and .xlsx are read with the
-    /// known column names, and anything else one note a line.
+    /// The config whose `[exports.notes]` says how the files are written, and which lexicon they are read with. Without it,
+    /// .csv and .xlsx are read with the known column names, and anything else one note a line.
     #[arg(long, value_name = "CONFIG")]
     config: Option<PathBuf>,
+    /// A lexicon file to read with, in place of the config's or the program's own.
+    #[arg(long, value_name = "FILE")]
+    lexicon: Option<PathBuf>,
+    /// How often each phrase of the lexicon was found, in place of the notes: to prune it with the staff.
+    #[arg(long, conflicts_with = "measure")]
+    stats: bool,
+    /// The files are collections (note;signals;urgent) of which is known what should be found: prints how much is.
+    #[arg(long)]
+    measure: bool,
+    /// Whether marks are in colour.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: Colour,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    Always,
+    Never,
+}
+
+/// What notes are read with.
+struct Desk {
+    lexicon: Arc<Lexicon>,
+    feed: Option<Feed>,
+    special: SpecialCategories,
+    json: bool,
+    colour: bool,
 }
 
 impl Notes {
@@ -31,48 +64,84 @@ impl Notes {
             Ok(config) => config,
             Err(ending) => return ending,
         };
+        let feed = config.as_ref().and_then(|config| config.exports.get(&FeedName::Notes)).cloned();
+        let of_feed = feed.as_ref().and_then(|feed| feed.lexicon.clone());
+        let lexicon = match Lexicon::chosen(self.lexicon.as_deref().or(of_feed.as_deref())) {
+            Ok(lexicon) => lexicon,
+            Err(error) => return Ending::Misused(error.into()),
+        };
         let special =
             config.as_ref().map_or(SpecialCategories::KeptOut, |config| SpecialCategories::by(&config.lawful_basis));
-        let feed = config.as_ref().and_then(|config: &Config| config.exports.get(&FeedName::Notes));
-        for file in &self.files {
-            match one(file, feed, special, json) {
-                Ok(Ending::Code(_)) => {}
-                Ok(ending) => return ending,
-                Err(error) => return Ending::Failed(error),
+        let desk = Desk { lexicon, feed, special, json, colour: self.colour() };
+        let told = match (self.measure, self.stats) {
+            (true, _) => desk.measure(&self.files),
+            (_, true) => desk.count(&self.files),
+            _ => desk.show(&self.files),
+        };
+        told.unwrap_or_else(Ending::Failed)
+    }
+
+    fn colour(&self) -> bool {
+        match self.color {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => {
+                std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
             }
         }
-        Ending::Code(0)
     }
 }
 
-fn one(path: &Path, feed: Option<&Feed>, special: SpecialCategories, json: bool) -> anyhow::Result<Ending> {
-    let lexicon = Lexicon::danish()?;
-    let name: Arc<str> = path.display().to_string().into();
-    let told = RefCell::new(Ending::Code(0));
-    let print = |line: u64, text: &str| {
-        let shown = show(lexicon, Some(&name), line, text, special);
-        let said = match serde_json::to_string(&shown) {
-            Ok(object) if json => print_text(&format!("{object}\n")),
-            _ => print_text(&format!("{shown}\n")),
-        };
-        if let Ending::Failed(_) = said {
-            told.replace(said);
+impl Desk {
+    fn show(&self, files: &[PathBuf]) -> anyhow::Result<Ending> {
+        let (reader, told) = (RefCell::new(Reader::new(&self.lexicon)), RefCell::new(Ending::Code(0)));
+        self.each(files, |name, line, text| {
+            if !matches!(*told.borrow(), Ending::Code(_)) {
+                return;
+            }
+            let (shown, _) = show(&mut reader.borrow_mut(), Some(name), line, text, self.special);
+            let said = match serde_json::to_string(&shown) {
+                Ok(object) if self.json => object,
+                _ => shown.for_people(self.colour),
+            };
+            told.replace(print_text(&format!("{said}\n")));
+        })?;
+        Ok(told.into_inner())
+    }
+
+    fn count(&self, files: &[PathBuf]) -> anyhow::Result<Ending> {
+        let (reader, stats) = (RefCell::new(Reader::new(&self.lexicon)), RefCell::new(Stats::new(&self.lexicon)));
+        self.each(files, |name, line, text| {
+            let (_, reading) = show(&mut reader.borrow_mut(), Some(name), line, text, self.special);
+            stats.borrow_mut().add(&reading);
+        })?;
+        tables::stats(&stats.into_inner(), self.json)
+    }
+
+    fn measure(&self, files: &[PathBuf]) -> anyhow::Result<Ending> {
+        for path in files {
+            let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+            let notes = collection(&text).with_context(|| format!("{} is no collection", path.display()))?;
+            let measured = measure(&self.lexicon, &notes, |note| redact(note).0.into_owned());
+            let ending = tables::measured(path, &measured, self.json)?;
+            if !matches!(ending, Ending::Code(0)) {
+                return Ok(ending);
+            }
         }
-    };
-    let is_export =
-        path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv") || kind.eq_ignore_ascii_case("xlsx"));
-    if feed.is_none() && !is_export {
-        let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
-        let text = String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8 text", path.display()))?;
-        (1..).zip(text.lines()).filter(|(_, note)| !note.trim().is_empty()).for_each(|(line, note)| print(line, note));
-        return Ok(told.into_inner());
+        Ok(Ending::Code(0))
     }
-    let file = PulledFile { path: path.to_owned(), shown: name.to_string(), delivered_on: None };
-    let pulled = Pulled { files: vec![file], left_out: Vec::new() };
-    let plain = Feed::plain(FeedName::Notes, Source::Path(path.to_owned()));
-    let report = visit_texts(feed.unwrap_or(&plain), &pulled, print)?;
-    for reject in &report.rejects {
-        tracing::warn!(line = reject.line, "row rejected: {}", reject.reason);
+
+    /// Gives every note of every file, with the file's name and its line, to `visit`.
+    fn each(&self, paths: &[PathBuf], visit: impl Fn(&Arc<str>, u64, &str)) -> anyhow::Result<()> {
+        for path in paths {
+            let name: Arc<str> = path.display().to_string().into();
+            files::each_note(path, self.feed.as_ref(), |line, text| visit(&name, line, text))?;
+        }
+        Ok(())
     }
-    Ok(told.into_inner())
+}
+
+/// The file's name as it was typed, for errors.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
 }

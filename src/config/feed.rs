@@ -44,6 +44,8 @@ pub struct Feed {
     pub sheet: Option<String>,
     /// In which order the tenants' names are written; of the tenancies feed.
     pub name_order: NameOrder,
+    /// The lexicon that notes are read with; the program's own Danish one where none is named.
+    pub lexicon: Option<PathBuf>,
     /// Older than this, the feed is stale and stops the association.
     pub max_age_days: Option<u32>,
     /// Share of rows that may be rejected before a person must look.
@@ -84,6 +86,7 @@ impl Feed {
             header_row: None,
             sheet: None,
             name_order: NameOrder::default(),
+            lexicon: None,
             max_age_days: None,
             max_rejects: Feed::MAX_REJECTS,
             max_shrink: Feed::MAX_SHRINK,

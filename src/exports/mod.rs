@@ -9,6 +9,7 @@ pub mod error;
 pub mod feeds;
 pub mod judge;
 pub mod ledger;
+pub mod lines;
 pub mod pull;
 pub mod pulled;
 pub mod read;

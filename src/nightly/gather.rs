@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
@@ -143,8 +144,17 @@ pub async fn gather(
     })?;
     let problems = judge_all(config, &pulled, &exports, previous_rows, as_of);
     watch.stage("reading notes", None);
-    let notes = findings(Lexicon::danish()?, &exports.notes, SpecialCategories::by(&config.lawful_basis));
+    let notes = findings(&*lexicon(config)?, &exports.notes, SpecialCategories::by(&config.lawful_basis));
     Ok(Gathered { exports, notes, as_of, problems, pulled })
+}
+
+/// What an association's notes are read with.
+///
+/// # Errors
+/// The lexicon that the config names cannot be used.
+pub fn lexicon(config: &Config) -> Result<Arc<Lexicon>, NightError> {
+    let named = config.exports.get(&FeedName::Notes).and_then(|feed| feed.lexicon.as_deref());
+    Ok(Lexicon::chosen(named)?)
 }
 
 /// Where downloads of an association lie: beside its database.

@@ -5,6 +5,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::gather::lexicon;
 use super::letters::{Desk, NoteToTell};
 use super::summary::RunSummary;
 use super::{NightError, NightOptions, delivery};
@@ -32,7 +33,7 @@ pub async fn tell(
     carrier: &Carrier,
     run: &mut RunSummary,
 ) -> Result<(), NightError> {
-    let urgent = urgent_notes(notes, options)?;
+    let urgent = urgent_notes(&*lexicon(config)?, notes, options);
     post(&urgent, config, options, store, run)?;
     if !options.dry_run {
         delivery::deliver(store, carrier, Backoff::default(), options.as_of, &[MailKind::Urgent], &|_| true, run)
@@ -42,8 +43,7 @@ pub async fn tell(
 }
 
 /// The notes of the last month that a human must read, and what rows say that are no note of a day and a tenancy.
-fn urgent_notes(notes: &ReadNotes, options: &NightOptions) -> Result<Vec<NoteToTell>, NightError> {
-    let lexicon = Lexicon::danish()?;
+fn urgent_notes(lexicon: &Lexicon, notes: &ReadNotes, options: &NightOptions) -> Vec<NoteToTell> {
     let since = options.as_of.saturating_sub(URGENT_DAYS.days());
     let file = notes.report.files.join(", ");
     let found = findings(lexicon, &notes.notes, SpecialCategories::KeptOut);
@@ -71,7 +71,7 @@ fn urgent_notes(notes: &ReadNotes, options: &NightOptions) -> Result<Vec<NoteToT
         file: file.clone(),
         line: stray.line,
     });
-    Ok(placed.chain(stray).collect())
+    placed.chain(stray).collect()
 }
 
 fn post(

@@ -1,8 +1,8 @@
 //! What takes a phrase's meaning back: negation, the past, another person; and who says so.
 
-use super::Lexicon;
-use super::phrases::{Found, Matches};
-use super::words::{Pause, Word};
+use super::phrases::{Found, Matches, Told};
+use super::roles::Role;
+use super::words::Pause;
 
 /// What was seen around a phrase.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,30 +13,36 @@ pub struct Context {
     pub other_subject: bool,
 }
 
+/// Whom or what a phrase tells about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// A person, who may be another than the tenant, or a thing that does the same: porten åbner ikke.
+    pub a_person: bool,
+    /// The home, not what lies outside it: lugt i kælderen.
+    pub the_home: bool,
+}
+
 /// How many words before a phrase a negation, or another person, may stand.
 const LOOK_BACK: usize = 4;
 /// How many words before or after a phrase it may say that it was so once, or is over.
 const TIME_BEFORE: usize = 5;
 const TIME_AFTER: usize = 4;
+/// How many words before or after a phrase a place may stand that is not the home.
+const PLACE_AROUND: usize = 4;
 /// How many words back a neighbour may have said so.
 const SAID_BEFORE: usize = 15;
 
 /// Looks around one phrase. `before` is the last word of the phrase before it, and whether that was negated.
-pub fn of(
-    lexicon: &Lexicon,
-    words: &[Word],
-    matches: &Matches,
-    found: &Found,
-    about_a_person: bool,
-    before: Option<(usize, bool)>,
-) -> Context {
-    let around = Around { lexicon, words, matches, found };
+pub fn of(told: &Told<'_>, matches: &Matches, found: &Found, about: About, before: Option<(usize, bool)>) -> Context {
+    let around = Around { told, matches, found };
     let hearsay = around.said();
     Context {
         negated: around.negated_before() || around.negated_after() || around.listed_after_a_negation(before),
         hearsay,
         past: around.past(),
-        other_subject: around.somebody_else_within() || about_a_person && around.somebody_else_before(),
+        other_subject: around.somebody_else_within()
+            || about.a_person && around.something_else_before()
+            || about.the_home && around.elsewhere(),
     }
 }
 
@@ -48,15 +54,14 @@ fn near(cues: &[Found], first: usize, last: usize) -> &[Found] {
 }
 
 struct Around<'a> {
-    lexicon: &'a Lexicon,
-    words: &'a [Word],
+    told: &'a Told<'a>,
     matches: &'a Matches,
     found: &'a Found,
 }
 
 impl Around<'_> {
-    fn folded(&self, at: usize) -> &str {
-        self.words.get(at).map_or("", |word| word.folded.as_str())
+    fn is(&self, at: usize, role: Role) -> bool {
+        self.told.has(at, role)
     }
 
     fn taken(&self, at: usize) -> bool {
@@ -65,11 +70,11 @@ impl Around<'_> {
 
     /// Whether nothing but white space stands between a word and the one before it.
     fn joined(&self, at: usize) -> bool {
-        self.words.get(at).is_some_and(|word| word.after == Pause::None)
+        at < self.told.words.len() && self.told.pause(at) == Pause::None
     }
 
     fn turns(&self, at: usize) -> bool {
-        self.lexicon.turns.contains(self.folded(at))
+        self.is(at, Role::Turns)
     }
 
     /// The words before the phrase in its clause, nearest first.
@@ -85,38 +90,35 @@ impl Around<'_> {
     }
 
     fn negates(&self, at: usize) -> bool {
-        let negation = &self.lexicon.negation;
-        let negator = negation.either.contains(self.folded(at)) || negation.before.contains(self.folded(at));
-        negator && !self.taken(at) && !negation.undone_by.contains(self.folded(at + 1))
+        let negator = self.is(at, Role::Negates) || self.is(at, Role::NegatesWhatFollows);
+        negator && !self.taken(at) && !self.is(at + 1, Role::UndoesNegation)
     }
 
     /// `ingen lugt`, `ikke lugt`, and within: `har ikke betalt`.
     fn negated_before(&self) -> bool {
-        let own_clause = |at: &usize| !self.taken(*at) && !matches!(self.folded(*at), "og" | "samt");
+        let own_clause = |at: &usize| !self.taken(*at) && !self.is(*at, Role::Joins);
         self.within().any(|at| self.negates(at))
             || self.clause_before().take_while(own_clause).any(|at| self.negates(at))
     }
 
     /// `drikker ikke`, `drikker slet ikke længere`; not `rod til loftet ikke hjemme`, where the rest is another matter.
     fn negated_after(&self) -> bool {
-        let negation = &self.lexicon.negation;
         let mut next = self.found.last() + 1;
-        if self.joined(next) && matches!(self.folded(next), "slet" | "nu" | "er" | "var" | "dog" | "hun" | "han") {
+        if self.joined(next) && self.is(next, Role::LeadsToNegation) {
             next += 1;
         }
-        let closed = !self.joined(next + 1) || negation.closed_by.contains(self.folded(next + 1));
-        self.joined(next) && negation.either.contains(self.folded(next)) && !self.taken(next) && closed
+        let closed = !self.joined(next + 1) || self.is(next + 1, Role::ClosesNegation);
+        self.joined(next) && self.is(next, Role::Negates) && !self.taken(next) && closed
     }
 
     /// `ingen lugt eller skadedyr`, `hverken rod, lugt eller fluer`: what negates the first negates the others.
     fn listed_after_a_negation(&self, before: Option<(usize, bool)>) -> bool {
         let (Some((last, true)), first) = (before, self.found.first()) else { return false };
-        let Some(words) = self.words.get(last + 1..=first) else { return false };
-        let connects = |at: usize| matches!(self.folded(at), "og" | "eller" | "samt");
+        let Some(words) = self.told.words.get(last + 1..=first) else { return false };
+        let connects = |at: usize| self.is(at, Role::Joins) || self.is(at, Role::Or);
         let later_or = || {
-            let sentence = (first + 1..first + 8)
-                .take_while(|at| self.words.get(*at).is_some_and(|word| word.after != Pause::Sentence));
-            sentence.into_iter().any(|at| self.folded(at) == "eller")
+            let mut sentence = (first + 1..first + 8).take_while(|at| self.told.pause(*at) != Pause::Sentence);
+            sentence.any(|at| self.is(at, Role::Or))
         };
         let near = words.len() <= 3 && words.iter().all(|word| word.after != Pause::Sentence);
         let connected = (last + 1..first).any(connects) || !self.joined(first) && later_or();
@@ -128,9 +130,8 @@ impl Around<'_> {
         let first = self.found.first();
         let last = self.found.last();
         near(&self.matches.hearsay, first, last).iter().any(|said| {
-            let same_sentence = |from: usize, to: usize| {
-                (from + 1..=to).all(|at| self.words.get(at).is_some_and(|word| word.after != Pause::Sentence))
-            };
+            let same_sentence =
+                |from: usize, to: usize| (from + 1..=to).all(|at| self.told.pause(at) != Pause::Sentence);
             let reach = said.last() + SAID_BEFORE;
             let before = said.first() <= first && first <= reach && same_sentence(said.first(), first);
             before || said.first() > last && said.first() <= last + TIME_AFTER && same_sentence(last, said.first())
@@ -152,15 +153,15 @@ impl Around<'_> {
     }
 
     fn was(&self) -> bool {
-        let there = |at: usize| matches!(self.folded(at), "der" | "da");
+        let there = |at: usize| self.is(at, Role::There);
         self.clause_before().take(2).take_while(|at| !self.taken(*at)).any(|at| {
             let before = at.checked_sub(1).filter(|_| self.joined(at));
-            matches!(self.folded(at), "var" | "havde") && !there(at + 1) && !before.is_some_and(there)
+            self.is(at, Role::Was) && !there(at + 1) && !before.is_some_and(there)
         })
     }
 
     fn is_other(&self, at: usize) -> bool {
-        self.words.get(at).is_some_and(|word| self.lexicon.others.contains(word.stem()))
+        self.is(at, Role::Other)
     }
 
     /// `lugt fra naboens lejlighed`
@@ -168,12 +169,20 @@ impl Around<'_> {
         self.within().any(|at| self.is_other(at))
     }
 
-    /// `nabo er syg`; but not `nabo siger hun er syg`, nor where the household itself comes nearer.
-    fn somebody_else_before(&self) -> bool {
-        let household = |at: usize| self.words.get(at).is_some_and(|word| self.lexicon.household.contains(word.stem()));
+    /// `lugt af mug i kælderen`, `kælderskakten: skrald hober sig op`
+    fn elsewhere(&self) -> bool {
+        let (first, last) = (self.found.first(), self.found.last());
+        let before = (0..first).rev().take(PLACE_AROUND).take_while(|at| self.told.pause(*at + 1) < Pause::Sentence);
+        let after = (last + 1..=last + PLACE_AROUND).take_while(|at| self.told.pause(*at) < Pause::Sentence);
+        before.chain(first..=last).chain(after).any(|at| !self.taken(at) && self.is(at, Role::Elsewhere))
+    }
+
+    /// `nabo er syg`, `porten åbner ikke`; but not `nabo siger hun er syg`, nor where the household itself comes nearer.
+    fn something_else_before(&self) -> bool {
+        let household = |at: usize| self.is(at, Role::Household);
         let (first, last) = (self.found.first(), self.found.last());
         let said = |at: usize| near(&self.matches.hearsay, first, last).iter().any(|said| said.words.contains(&at));
         let own = |at: &usize| !self.taken(*at) && !said(*at) && !household(*at);
-        self.clause_before().take_while(own).any(|at| self.is_other(at))
+        self.clause_before().take_while(own).any(|at| self.is_other(at) || self.is(at, Role::Thing))
     }
 }

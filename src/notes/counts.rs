@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::{Category, Lexicon, SpecialCategories, Urgency, read};
+use super::{Category, Lexicon, Reader, SpecialCategories, Urgency};
 use crate::calendar::Day;
 use crate::exports::records::Note;
 use crate::tenancy::TenancyId;
@@ -71,18 +71,26 @@ pub struct NoteFinding {
 
 /// Reads all notes, on all cores, in their order.
 pub fn findings(lexicon: &Lexicon, notes: &[Note], special: SpecialCategories) -> Vec<NoteFinding> {
-    let finding = |note: &Note| {
-        let reading = read(lexicon, &note.text, special);
-        let scored = reading.signals.iter().filter(|signal| signal.scored);
-        NoteFinding {
-            id: note.id,
-            written_on: note.written_on,
-            line: note.line,
-            scored: scored.fold(CategorySet::default(), |set, signal| set.with(signal.category)),
-            urgent: reading.urgent,
-        }
+    let block = |notes: &[Note]| {
+        let mut reader = Reader::new(lexicon);
+        notes.iter().map(|note| finding(&mut reader, note, special)).collect::<Vec<_>>()
     };
-    notes.par_iter().with_min_len(256).map(finding).collect()
+    notes.par_chunks(NOTES_AT_ONCE).flat_map_iter(block).collect()
+}
+
+/// Notes that one thread takes at a time: enough that most words are known from earlier ones.
+const NOTES_AT_ONCE: usize = 4_096;
+
+fn finding(reader: &mut Reader<'_>, note: &Note, special: SpecialCategories) -> NoteFinding {
+    let reading = reader.read(&note.text, special);
+    let scored = reading.signals.iter().filter(|signal| signal.scored);
+    NoteFinding {
+        id: note.id,
+        written_on: note.written_on,
+        line: note.line,
+        scored: scored.fold(CategorySet::default(), |set, signal| set.with(signal.category)),
+        urgent: reading.urgent,
+    }
 }
 
 /// The findings of one tenancy, among those of all by tenancy.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{Stem, fold};
+use super::language::Language;
+use super::roles::Roles;
 
 /// What a form stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,13 @@ pub struct Step {
     pub words: Vec<Pattern>,
     /// Up to three other words may stand before it; else only fillers.
     pub after_a_gap: bool,
+}
+
+impl Step {
+    /// Whether it allows nothing but words as they are written.
+    pub fn is_exact(&self) -> bool {
+        self.words.iter().all(|word| matches!(word, Pattern::Exact(_)))
+    }
 }
 
 /// How a word of a form is compared. All are folded.
@@ -72,8 +80,8 @@ pub enum FormError {
 }
 
 impl Form {
-    /// Reads a form as the lexicon writes it.
-    pub fn parse(form: &str) -> Result<Form, FormError> {
+    /// Reads a form as the lexicon of `language` writes it; `roles` tells the words that mean nothing by themselves.
+    pub fn parse(form: &str, language: &Language, roles: &Roles) -> Result<Form, FormError> {
         let (mut steps, mut gap) = (Vec::new(), false);
         let closed = form.ends_with(" $");
         for part in form.strip_suffix(" $").unwrap_or(form).split_whitespace() {
@@ -84,7 +92,8 @@ impl Form {
                 gap = true;
                 continue;
             }
-            let words = part.split('|').map(Pattern::parse).collect::<Result<Vec<_>, _>>()?;
+            let words =
+                part.split('|').map(|word| Pattern::parse(word, language, roles)).collect::<Result<Vec<_>, _>>()?;
             steps.push(Step { words, after_a_gap: std::mem::take(&mut gap) });
         }
         match (steps.is_empty(), gap) {
@@ -95,16 +104,41 @@ impl Form {
     }
 }
 
+/// The one word that two words of a form are when they are written together: `postkasse fuld` as `postkassefuld`. A form of
+/// it, or none where the form is not two plain words without a gap.
+pub fn compound(form: &str) -> Option<String> {
+    let (first, second) = form.split_once(' ')?;
+    let plain = |word: &&str| word.chars().count() >= SHORTEST_IN_COMPOUND && word.chars().all(char::is_alphabetic);
+    let words = |step: &'_ str| step.split('|').filter(plain).map(str::to_owned).collect::<Vec<_>>();
+    let (first, second) = (words(first), words(second));
+    let together = first.iter().flat_map(|first| second.iter().map(move |second| format!("{first}{second}")));
+    let together: Vec<String> = together.collect();
+    (!together.is_empty() && together.len() <= MOST_COMPOUNDS).then(|| together.join("|"))
+}
+
+/// Shorter words than this, in letters, are no part of a compound that is looked for.
+const SHORTEST_IN_COMPOUND: usize = 4;
+/// More compounds than this of one form, and most of them are no words.
+const MOST_COMPOUNDS: usize = 60;
+
 /// Names for words that many forms have in common (`[words]`), put in where a form says `@name`.
 pub struct Names(BTreeMap<String, String>);
 
 impl Names {
-    /// Names may stand for names that stand for words.
-    pub fn new(words: &BTreeMap<String, String>) -> Result<Names, FormError> {
+    /// Names may stand for names that stand for words. With those that stand for a name that is not there, or for themselves;
+    /// they are left out.
+    pub fn new(words: &BTreeMap<String, String>) -> (Names, Vec<String>) {
         let names = Names(words.clone());
-        let whole = words.iter().map(|(name, words)| Ok((name.clone(), names.put_into(words)?)));
-        let whole: BTreeMap<String, String> = whole.collect::<Result<_, FormError>>()?;
-        if whole.values().any(|words| words.contains('@')) { Err(FormError::UnknownName) } else { Ok(Names(whole)) }
+        let (mut whole, mut unknown) = (BTreeMap::new(), Vec::new());
+        for (name, words) in words {
+            match names.put_into(words) {
+                Ok(words) if !words.contains('@') => {
+                    whole.insert(name.clone(), words);
+                }
+                _ => unknown.push(name.clone()),
+            }
+        }
+        (Names(whole), unknown)
     }
 
     /// The forms that a written one stands for: with the words for its names, and where its last word may be left out
@@ -128,7 +162,7 @@ impl Names {
 }
 
 impl Pattern {
-    fn parse(word: &str) -> Result<Pattern, FormError> {
+    fn parse(word: &str, language: &Language, roles: &Roles) -> Result<Pattern, FormError> {
         let exact = word.strip_prefix('=');
         let (word, ends) =
             exact.unwrap_or(word).strip_prefix('*').map_or((exact.unwrap_or(word), false), |w| (w, true));
@@ -136,28 +170,37 @@ impl Pattern {
         if word.is_empty() || !word.chars().all(char::is_alphanumeric) || exact.is_some() && (ends || begins) {
             return Err(FormError::Character);
         }
-        let folded = fold(word);
-        if (ends || begins) && folded.len() < 3 {
+        let folded = language.fold(word);
+        if (ends || begins) && folded.chars().count() < SHORTEST_PART {
             return Err(FormError::TooShort);
         }
-        let stem = Stem::find(&folded).of(&folded).to_owned();
         Ok(match (ends, begins) {
-            (false, false) if exact.is_some() => Pattern::Exact(folded),
-            (false, false) => Pattern::Stem(stem),
+            // A word of grammar is only itself: its stem may be that of quite another word (han, hane).
+            (false, false) if exact.is_some() || roles.is_grammar(&folded) => Pattern::Exact(folded),
+            (false, false) => Pattern::Stem(language.stem(&folded)),
             (false, true) => Pattern::Begins(folded),
-            (true, false) => Pattern::Ends(stem),
+            (true, false) => Pattern::Ends(language.stem(&folded)),
             (true, true) => Pattern::Within(folded),
         })
     }
 }
 
+/// Parts of words shorter than this, in letters, would be found everywhere.
+const SHORTEST_PART: usize = 3;
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn danish() -> Language {
+        Language::new("danish", Vec::new()).unwrap()
+    }
+
     #[test]
     fn a_form_that_cannot_be_found_or_would_be_found_everywhere_is_refused() {
-        let refused = |form: &str| Form::parse(form).err();
+        let (language, roles) = (danish(), Roles::default());
+        let parse = |form: &str| Form::parse(form, &language, &roles);
+        let refused = |form: &str| parse(form).err();
         assert_eq!(refused("  "), Some(FormError::NoWord));
         assert_eq!(refused(".. post"), Some(FormError::LooseGap));
         assert_eq!(refused("post .."), Some(FormError::LooseGap));
@@ -166,19 +209,19 @@ mod tests {
         for form in ["post, op", "=samler*", "a||b", "pos*t", "*"] {
             assert_eq!(refused(form), Some(FormError::Character), "{form}");
         }
-        assert!(Form::parse("post*|=brev .. hober sig op").is_ok());
+        assert!(parse("post*|=brev .. hober sig op").is_ok());
         for form in ["$", "kan $ ikke", "kan|$ ikke"] {
-            assert!(Form::parse(form).is_err(), "{form}");
+            assert!(parse(form).is_err(), "{form}");
         }
     }
 
     #[test]
     fn a_name_stands_for_its_words_and_an_end_for_a_form_of_its_own() {
         let words = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
-        let names = Names::new(&words(&[("not", "ikke|=ik"), ("never", "@not|=aldrig")])).unwrap();
+        let names = Names::new(&words(&[("not", "ikke|=ik"), ("never", "@not|=aldrig")])).0;
         assert_eq!(names.forms("kan @never mere $").unwrap(), ["kan ikke|=ik|=aldrig mere $"]);
         assert_eq!(names.forms("orker @not .. mere|$").unwrap(), ["orker ikke|=ik .. mere", "orker ikke|=ik $"]);
         assert_eq!(names.forms("kan @none").err(), Some(FormError::UnknownName));
-        assert!(Names::new(&words(&[("a", "@b"), ("b", "@a")])).is_err());
+        assert_eq!(Names::new(&words(&[("a", "@b"), ("b", "@a")])).1, ["a", "b"]);
     }
 }

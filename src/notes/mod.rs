@@ -18,12 +18,18 @@
 //!
 //! No text of a note leaves this module but through [`show`], which the `notes` command prints.
 
+pub mod collection;
 mod context;
 mod counts;
 mod forms;
+mod language;
 mod lexicon;
 mod phrases;
+mod reader;
+mod roles;
+mod senses;
 mod show;
+mod stats;
 mod typos;
 mod words;
 
@@ -35,8 +41,10 @@ use serde::{Deserialize, Serialize};
 use crate::config::LawfulBasis;
 
 pub use counts::{CategorySet, NOTE_DAYS, NoteCounts, NoteFinding, counts, findings, of_tenancy};
-pub use lexicon::{Lexicon, LexiconError};
+pub use lexicon::{Lexicon, LexiconError, LexiconProblem, WrittenForm};
+pub use reader::Reader;
 pub use show::{NoteShown, SignalShown, show};
+pub use stats::{FormCount, PhraseCount, Stats, Totals};
 
 /// What a phrase tells about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -65,6 +73,20 @@ pub enum Category {
 }
 
 impl Category {
+    /// Every category.
+    pub const ALL: [Category; 10] = [
+        Category::Economy,
+        Category::Legal,
+        Category::HousingCondition,
+        Category::Absence,
+        Category::Conflict,
+        Category::LifeEvent,
+        Category::Health,
+        Category::Substance,
+        Category::Children,
+        Category::Protective,
+    ];
+
     /// The category's name, as in `notes --json`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -123,6 +145,8 @@ pub struct Signal {
     pub category: Category,
     /// The lexicon's own wording of the phrase, never the note's.
     pub phrase: Arc<str>,
+    /// Which of the lexicon's forms was found: its place in [`Lexicon::written_forms`].
+    pub form: u32,
     /// Where in the note it was found, in bytes, from the first to the last word that counts.
     pub found: Range<usize>,
     /// Taken back: `ingen lugt`, `drikker ikke`.
@@ -135,6 +159,8 @@ pub struct Signal {
     pub past: bool,
     /// About the caretaker, a neighbour or another person.
     pub other_subject: bool,
+    /// Ordinary work at the home: neither good nor bad.
+    pub routine: bool,
     /// A hint that goes to a human at once. Stays set for a hint of suicide even where it is negated: a human decides.
     pub urgent: Option<Urgency>,
     /// Whether it counts.
@@ -157,38 +183,7 @@ pub struct NoteReading {
     pub urgent: Option<Urgency>,
 }
 
-/// Reads one note. The text should be redacted ([`crate::exports::cpr::redact`]); the places in the result are places in it.
-///
-/// A signal is scored where it is neither negated, past, about somebody else, urgent, nor routine work, and where it is
-/// no special category without a basis.
+/// Reads one note; for many, a [`Reader`] is faster.
 pub fn read(lexicon: &Lexicon, text: &str, special: SpecialCategories) -> NoteReading {
-    let words = words::words(text);
-    let matches = phrases::find(lexicon, &words);
-    let mut reading = NoteReading::default();
-    let mut before: Option<(usize, bool)> = None;
-    for found in &matches.signals {
-        let Some(phrase) = lexicon.phrase(found.phrase) else { continue };
-        let context = context::of(lexicon, &words, &matches, found, phrase.about_a_person, before);
-        before = Some((found.last(), context.negated));
-        let urgent = phrase.urgent.filter(|urgency| *urgency == Urgency::Suicide || !context.negated);
-        if let Some(urgency) = urgent {
-            reading.urgent = Some(reading.urgent.map_or(urgency, |other| other.and(urgency)));
-        }
-        let taken_back = context.negated || context.past || context.other_subject;
-        let kept_out = phrase.special_category && special == SpecialCategories::KeptOut;
-        let place = |at: usize| words.get(at).map(|word| word.place.clone()).unwrap_or_default();
-        reading.signals.push(Signal {
-            category: phrase.category,
-            phrase: Arc::clone(&phrase.canonical),
-            found: place(found.first()).start..place(found.last()).end,
-            negated: context.negated,
-            special_category: phrase.special_category,
-            hearsay: context.hearsay,
-            past: context.past,
-            other_subject: context.other_subject,
-            urgent,
-            scored: !taken_back && !kept_out && !phrase.routine && phrase.urgent.is_none(),
-        });
-    }
-    reading
+    Reader::new(lexicon).read(text, special)
 }

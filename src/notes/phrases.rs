@@ -1,35 +1,55 @@
 //! Finding the lexicon's phrases among a note's words.
 //!
-//! Each word of a form is looked up once, whichever forms use it: by its stem, as it stands, or as a part of a compound;
-//! and by its stem with one letter wrong, where it is long enough. Then the forms that begin at a word are followed.
+//! Each word's patterns are known ([`Sense`](super::senses::Sense)); the forms that begin at a word are followed from there.
 
 use std::collections::{HashMap, HashSet};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use foldhash::fast::FixedState;
 
-use super::Lexicon;
 use super::forms::{Form, Meaning, Pattern};
-use super::typos::Typos;
-use super::words::{Pause, Word, ends_so};
+use super::lexicon::Lexicon;
+use super::roles::Role;
+use super::senses::{Atom, Sense, sketch};
+use super::words::{Pause, Word};
 
-/// The number of a pattern.
-type Atom = u16;
+/// A note's words, and what each is.
+#[derive(Clone, Copy)]
+pub struct Told<'a> {
+    /// The words.
+    pub words: &'a [Word],
+    /// For each word, the place of its sense.
+    pub ids: &'a [u32],
+    /// What words are.
+    pub senses: &'a [Sense],
+}
 
-/// All forms of a lexicon, ready to be found.
-pub struct Matcher {
+impl<'a> Told<'a> {
+    /// What a word is.
+    pub fn sense(&self, at: usize) -> Option<&'a Sense> {
+        self.senses.get(*self.ids.get(at)? as usize)
+    }
+
+    /// Whether a word does something.
+    pub fn has(&self, at: usize, role: Role) -> bool {
+        self.sense(at).is_some_and(|sense| sense.roles.has(role))
+    }
+
+    /// What stands before a word; the end of the note ends a sentence.
+    pub fn pause(&self, at: usize) -> Pause {
+        self.words.get(at).map_or(Pause::Sentence, |word| word.after)
+    }
+
+    fn atoms(&self, at: usize) -> &'a [Atom] {
+        self.sense(at).map_or(&[], |sense| &sense.atoms)
+    }
+}
+
+/// All forms of a lexicon, ready to be followed.
+#[derive(Default)]
+pub struct Forms {
     forms: Vec<Looked>,
     /// Pattern → the forms that begin with it.
     beginning: HashMap<Atom, Vec<u32>, FixedState>,
-    stems: HashMap<String, Atom, FixedState>,
-    exact: HashMap<String, Atom, FixedState>,
-    /// Finds parts of words; `None` where the lexicon looks for none.
-    parts: Option<AhoCorasick>,
-    part_atoms: Vec<(Pattern, Atom)>,
-    typos: Typos,
-    fillers: HashSet<String>,
-    /// After these a clause is as good as ended.
-    closers: HashSet<String>,
 }
 
 /// A form that is looked for.
@@ -37,6 +57,10 @@ struct Looked {
     links: Vec<Link>,
     closed: bool,
     meaning: Meaning,
+    /// The form's place among those that the lexicon writes.
+    written: u32,
+    /// Steps that allow nothing but words as they are written.
+    exact: usize,
 }
 
 /// One step of a form, with the numbers of its patterns.
@@ -47,18 +71,16 @@ struct Link {
     after_a_gap: bool,
 }
 
-/// A set of patterns in 64 bits: two sets whose sketches share no bit have no pattern in common.
-fn sketch(atoms: &[Atom]) -> u64 {
-    atoms.iter().fold(0, |bits, atom| bits | 1 << (atom % 64))
-}
-
 /// Something found: which words make it up.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The phrase's number; unused for what is harmless.
     pub phrase: usize,
+    /// The form, by its place among those that the lexicon writes.
+    pub form: u32,
     /// The words that count, in order; never empty.
     pub words: Vec<usize>,
+    exact: usize,
 }
 
 impl Found {
@@ -74,6 +96,7 @@ impl Found {
 }
 
 /// What was found in a note.
+#[derive(Default)]
 pub struct Matches {
     /// The phrases, in the note's order.
     pub signals: Vec<Found>,
@@ -92,145 +115,142 @@ const WIDEST_GAP: usize = 3;
 /// How many fillers may stand between two words of a form.
 const MOST_FILLERS: usize = 2;
 
-impl Matcher {
-    /// Makes forms ready to be found. `fillers` may stand between the words of every form; before `closers` a clause is
-    /// as good as ended; words that are `never_a_typo` are only themselves.
-    pub fn new(
-        forms: Vec<(Form, Meaning)>,
-        fillers: HashSet<String>,
-        closers: HashSet<String>,
-        never_a_typo: HashSet<String>,
-    ) -> Matcher {
+impl Forms {
+    /// Makes forms ready to be followed, each with its meaning and its place in the lexicon; gives the patterns that words have
+    /// to be told by, numbered. `None`: there are more than can be numbered.
+    pub fn new(forms: Vec<(Form, Meaning, u32)>) -> Option<(Forms, Vec<(Pattern, Atom)>)> {
         let mut atoms: HashMap<Pattern, Atom, FixedState> = HashMap::default();
-        let mut numbered = Vec::with_capacity(forms.len());
-        let mut beginning: HashMap<Atom, Vec<u32>, FixedState> = HashMap::default();
-        for (number, (form, meaning)) in (0u32..).zip(forms) {
+        let mut ready = Forms::default();
+        for (number, (form, meaning, written)) in (0u32..).zip(forms) {
+            let exact = form.steps.iter().filter(|step| step.is_exact()).count();
             let mut links = Vec::with_capacity(form.steps.len());
             for step in form.steps {
-                let next = |pattern| {
-                    let fresh = Atom::try_from(atoms.len()).unwrap_or(Atom::MAX);
-                    *atoms.entry(pattern).or_insert(fresh)
-                };
-                let atoms: Vec<Atom> = step.words.into_iter().map(next).collect();
-                links.push(Link { sketch: sketch(&atoms), atoms, after_a_gap: step.after_a_gap });
+                let mut own = Vec::with_capacity(step.words.len());
+                for pattern in step.words {
+                    let fresh = Atom::try_from(atoms.len()).ok()?;
+                    own.push(*atoms.entry(pattern).or_insert(fresh));
+                }
+                links.push(Link { sketch: sketch(&own), atoms: own, after_a_gap: step.after_a_gap });
             }
             for atom in links.first().into_iter().flat_map(|link| &link.atoms) {
-                beginning.entry(*atom).or_default().push(number);
+                ready.beginning.entry(*atom).or_default().push(number);
             }
-            numbered.push(Looked { links, closed: form.closed, meaning });
+            ready.forms.push(Looked { links, closed: form.closed, meaning, written, exact });
         }
         let mut patterns: Vec<(Pattern, Atom)> = atoms.into_iter().collect();
         patterns.sort_unstable_by_key(|(_, atom)| *atom);
-        Matcher { fillers, closers, ..Matcher::from_patterns(patterns, numbered, beginning, never_a_typo) }
+        Some((ready, patterns))
     }
 
-    fn from_patterns(
-        patterns: Vec<(Pattern, Atom)>,
-        forms: Vec<Looked>,
-        beginning: HashMap<Atom, Vec<u32>, FixedState>,
-        never_a_typo: HashSet<String>,
-    ) -> Matcher {
-        let (mut stems, mut exact) = (HashMap::default(), HashMap::default());
-        let (mut cores, mut part_atoms, mut typos) = (Vec::new(), Vec::new(), Typos::new(never_a_typo));
-        for (pattern, atom) in patterns {
-            match &pattern {
-                Pattern::Stem(stem) => {
-                    typos.learn(stem, atom);
-                    stems.insert(stem.clone(), atom);
-                }
-                Pattern::Exact(word) => {
-                    exact.insert(word.clone(), atom);
-                }
-                Pattern::Begins(part) | Pattern::Ends(part) | Pattern::Within(part) => {
-                    typos.learn(part, atom);
-                    cores.push(part.clone());
-                    part_atoms.push((pattern, atom));
+    /// Pairs of forms of different phrases that the same words make up, by their places in the lexicon, the earlier first.
+    pub fn overlaps(&self) -> Vec<(u32, u32)> {
+        let mut pairs = HashSet::new();
+        for beginners in self.beginning.values() {
+            for (at, one) in beginners.iter().enumerate() {
+                for other in beginners.iter().skip(at + 1) {
+                    let forms = self.forms.get(*one as usize).zip(self.forms.get(*other as usize));
+                    let Some((one, other)) = forms.filter(|(one, other)| one.is_also(other)) else { continue };
+                    pairs.insert((one.written.min(other.written), one.written.max(other.written)));
                 }
             }
         }
-        // Parts are plain words of at least three letters: building fails only beyond any lexicon's size.
-        let parts =
-            AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(&cores).ok().filter(|_| !cores.is_empty());
-        let (fillers, closers) = (HashSet::new(), HashSet::new());
-        Matcher { forms, beginning, stems, exact, parts, part_atoms, typos, fillers, closers }
+        let mut pairs: Vec<(u32, u32)> = pairs.into_iter().collect();
+        pairs.sort_unstable();
+        pairs
     }
 
-    /// Adds the patterns that a word is to those of the words before it.
-    fn atoms_of(&self, word: &Word, atoms: &mut Vec<Atom>) {
-        let own = atoms.len();
-        atoms.extend(self.stems.get(word.stem()));
-        atoms.extend(self.exact.get(word.folded.as_str()));
-        if let Some(parts) = &self.parts {
-            for part in parts.find_overlapping_iter(word.folded.as_str()) {
-                let Some((pattern, atom)) = self.part_atoms.get(part.pattern().as_usize()) else { continue };
-                let fits = match pattern {
-                    Pattern::Begins(_) => part.start() == 0,
-                    Pattern::Ends(_) => word.folded.get(part.end() - 1..).is_some_and(ends_so),
-                    _ => true,
-                };
-                if fits {
-                    atoms.push(*atom);
+    /// Finds what the lexicon knows in a note. Of phrases that share words the one with the most words stands; hints that
+    /// go to a human at once always stand.
+    pub fn find(&self, lexicon: &Lexicon, told: &Told<'_>) -> Matches {
+        let present = (0..told.words.len()).filter_map(|at| told.sense(at)).fold(0, |bits, sense| bits | sense.sketch);
+        let possible = |links: &[Link]| links.iter().all(|link| link.sketch & present != 0);
+        let mut matches = Matches { taken: vec![false; told.words.len()], ..Matches::default() };
+        let mut candidates = Vec::new();
+        for at in 0..told.words.len() {
+            for atom in told.atoms(at) {
+                for number in self.beginning.get(atom).into_iter().flatten() {
+                    let Some(form) = self.forms.get(*number as usize).filter(|form| possible(&form.links)) else {
+                        continue;
+                    };
+                    let Some(words) = form.follow(told, at) else { continue };
+                    let phrase = if let Meaning::Phrase(phrase) = form.meaning { phrase } else { usize::MAX };
+                    let found = Found { phrase, form: form.written, words, exact: form.exact };
+                    match form.meaning {
+                        Meaning::Phrase(_) | Meaning::Harmless => candidates.push(found),
+                        Meaning::Hearsay => matches.hearsay.push(found),
+                        Meaning::Past => matches.past.push(found),
+                        Meaning::Over => matches.over.push(found),
+                    }
                 }
             }
         }
-        if atoms.len() == own {
-            self.typos.atoms_of(word, atoms);
-        }
+        matches.settle(lexicon, candidates);
+        matches
     }
 }
 
-/// Finds what the lexicon knows in a note. Of phrases that share words the one with the most words stands; hints that go
-/// to a human at once always stand.
-pub fn find(lexicon: &Lexicon, words: &[Word]) -> Matches {
-    let matcher = &lexicon.matcher;
-    let (mut atoms, mut ends) = (Vec::with_capacity(words.len()), Vec::with_capacity(words.len()));
-    for word in words {
-        matcher.atoms_of(word, &mut atoms);
-        ends.push(atoms.len());
+impl Looked {
+    /// Whether some words make up both forms, and it would be chance which phrase is found.
+    fn is_also(&self, other: &Looked) -> bool {
+        self.meaning != other.meaning
+            && matches!(
+                (self.meaning, other.meaning),
+                (Meaning::Phrase(_) | Meaning::Harmless, Meaning::Phrase(_) | Meaning::Harmless)
+            )
+            && self.closed == other.closed
+            && self.exact == other.exact
+            && self.links.len() == other.links.len()
+            && self.links.iter().zip(&other.links).all(|(one, other)| {
+                one.after_a_gap == other.after_a_gap && one.atoms.iter().any(|atom| other.atoms.contains(atom))
+            })
     }
-    let known = Known { words, atoms: &atoms, ends: &ends };
-    let present = sketch(&atoms);
-    let possible = |links: &[Link]| links.iter().all(|link| link.sketch & present != 0);
-    let mut matches = Matches {
-        signals: Vec::new(),
-        taken: vec![false; words.len()],
-        hearsay: Vec::new(),
-        past: Vec::new(),
-        over: Vec::new(),
-    };
-    let mut candidates = Vec::new();
-    for at in 0..words.len() {
-        for atom in known.at(at) {
-            for number in matcher.beginning.get(atom).into_iter().flatten() {
-                let Some(Looked { links, closed, meaning }) = matcher.forms.get(*number as usize) else { continue };
-                if !possible(links) {
-                    continue;
-                }
-                let Some(made_of) = known.follow(matcher, links, at) else { continue };
-                if *closed && !made_of.last().is_some_and(|last| known.clause_ends_after(matcher, *last)) {
-                    continue;
-                }
-                let phrase = if let Meaning::Phrase(phrase) = meaning { *phrase } else { usize::MAX };
-                let found = Found { phrase, words: made_of };
-                match meaning {
-                    Meaning::Phrase(_) | Meaning::Harmless => candidates.push(found),
-                    Meaning::Hearsay => matches.hearsay.push(found),
-                    Meaning::Past => matches.past.push(found),
-                    Meaning::Over => matches.over.push(found),
-                }
+
+    /// Follows a form from its first word; gives the words that it is made of.
+    fn follow(&self, told: &Told<'_>, first: usize) -> Option<Vec<usize>> {
+        let mut last = first;
+        let mut made_of = Vec::new();
+        for link in self.links.iter().skip(1) {
+            last = link.next(told, last)?;
+            made_of.push(last);
+        }
+        if self.closed && told.pause(last + 1) == Pause::None && !told.has(last + 1, Role::EndsClause) {
+            return None;
+        }
+        made_of.insert(0, first);
+        Some(made_of)
+    }
+}
+
+impl Link {
+    /// The word that is this step, behind the one that is the step before.
+    fn next(&self, told: &Told<'_>, last: usize) -> Option<usize> {
+        let most = if self.after_a_gap { WIDEST_GAP } else { MOST_FILLERS };
+        for at in last + 1..=last + 1 + most {
+            let pause = told.pause(at);
+            // A phrase stays in its sentence; over a comma it goes only to the very next word.
+            if pause == Pause::Sentence || pause == Pause::Clause && at > last + 1 {
+                return None;
+            }
+            if told.atoms(at).iter().any(|atom| self.atoms.contains(atom)) {
+                return Some(at);
+            }
+            if !self.after_a_gap && !told.has(at, Role::Filler) {
+                return None;
             }
         }
+        None
     }
-    matches.settle(lexicon, candidates);
-    matches
 }
 
 impl Matches {
-    /// Lets the candidates with the most words, then the shortest span, then the earliest, have their words.
+    /// Lets the candidates with the most words, then the shortest span, then those most exactly written, then the earliest,
+    /// have their words.
     fn settle(&mut self, lexicon: &Lexicon, mut candidates: Vec<Found>) {
-        let weight =
-            |found: &Found| (std::cmp::Reverse(found.words.len()), found.last() - found.first(), found.first());
-        candidates.sort_by_key(|found| (weight(found), found.phrase));
+        let weight = |found: &Found| {
+            let words = (std::cmp::Reverse(found.words.len()), found.last() - found.first());
+            (words, std::cmp::Reverse(found.exact), found.first(), found.phrase, found.form)
+        };
+        candidates.sort_by_key(weight);
         let mut told = HashSet::new();
         for found in candidates {
             let urgent = lexicon.phrase(found.phrase).is_some_and(|phrase| phrase.urgent.is_some());
@@ -248,54 +268,5 @@ impl Matches {
             }
         }
         self.signals.sort_by_key(|found| (found.first(), found.last(), found.phrase));
-    }
-}
-
-/// A note's words, and which patterns each is.
-struct Known<'a> {
-    words: &'a [Word],
-    atoms: &'a [Atom],
-    /// Where each word's patterns end among `atoms`.
-    ends: &'a [usize],
-}
-
-impl Known<'_> {
-    fn at(&self, word: usize) -> &[Atom] {
-        let start = word.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(word).copied().unwrap_or(start);
-        self.atoms.get(start..end).unwrap_or_default()
-    }
-
-    fn clause_ends_after(&self, matcher: &Matcher, last: usize) -> bool {
-        let next = self.words.get(last + 1);
-        next.is_none_or(|next| next.after != Pause::None || matcher.closers.contains(&next.folded))
-    }
-
-    /// Follows a form from its first word; gives the words that it is made of.
-    fn follow(&self, matcher: &Matcher, links: &[Link], first: usize) -> Option<Vec<usize>> {
-        let mut last = first;
-        let mut made_of = vec![first];
-        for link in links.iter().skip(1) {
-            let is = |at: usize| self.at(at).iter().any(|atom| link.atoms.contains(atom));
-            let most = if link.after_a_gap { WIDEST_GAP } else { MOST_FILLERS };
-            let mut found = None;
-            for at in last + 1..=last + 1 + most {
-                let word = self.words.get(at)?;
-                // A phrase stays in its sentence; over a comma it goes only to the very next word.
-                if word.after == Pause::Sentence || word.after == Pause::Clause && at > last + 1 {
-                    break;
-                }
-                if is(at) {
-                    found = Some(at);
-                    break;
-                }
-                if !link.after_a_gap && !matcher.fillers.contains(&word.folded) {
-                    break;
-                }
-            }
-            last = found?;
-            made_of.push(last);
-        }
-        Some(made_of)
     }
 }

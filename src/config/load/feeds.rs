@@ -44,6 +44,8 @@ fn feed(name: FeedName, mut section: Section<'_>) -> Option<Feed> {
     let sheet = section.get("sheet").and_then(Entry::exact).map(str::to_owned);
     let of_names = if name == FeedName::Tenancies { section.get("name_order") } else { None };
     let name_order = of_names.map_or(Some(NameOrder::default()), Entry::choice);
+    let of_notes = if name == FeedName::Notes { section.get("lexicon") } else { None };
+    let lexicon = of_notes.and_then(Entry::path);
     let max_age_days = section.get("max_age_days").and_then(|entry| entry.small(0..=3650, "days"));
     let max_rejects = section.get("max_rejects").map_or(Some(Feed::MAX_REJECTS), Entry::share);
     let max_shrink = section.get("max_shrink").map_or(Some(Feed::MAX_SHRINK), Entry::share);
@@ -68,6 +70,7 @@ fn feed(name: FeedName, mut section: Section<'_>) -> Option<Feed> {
         header_row,
         sheet,
         name_order: name_order?,
+        lexicon,
         max_age_days,
         max_rejects: max_rejects?,
         max_shrink: max_shrink?,
