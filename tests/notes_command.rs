@@ -20,7 +20,8 @@ fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     folder
 }
 
-const NOTES: &str = "Posten hober sig op. Naboen siger han er indlagt\nIngen lugt fra lejligheden\n\nVandhane skiftet\n";
+const NOTES: &str =
+    "Posten hober sig op. Naboen siger han er indlagt\nIngen lugt fra lejligheden\n\nVandhane skiftet\n";
 
 #[test]
 fn a_note_is_shown_with_the_words_that_caused_each_mark_in_colour_where_it_is_wanted() {
@@ -30,7 +31,8 @@ fn a_note_is_shown_with_the_words_that_caused_each_mark_in_colour_where_it_is_wa
     insta::assert_snapshot!(plain);
     let coloured = said(&notes(folder.path(), &["noter.txt", "--color", "always"]));
     assert!(coloured.contains("\u{1b}[1m\u{1b}[33mPosten hober sig op\u{1b}[0m"), "{coloured:?}");
-    let uncoloured: String = coloured.split('\u{1b}').map(|part| part.split_once('m').map_or(part, |(_, rest)| rest)).collect();
+    let uncoloured: String =
+        coloured.split('\u{1b}').map(|part| part.split_once('m').map_or(part, |(_, rest)| rest)).collect();
     assert_eq!(uncoloured, plain);
 }
 
@@ -57,7 +59,8 @@ fn how_often_each_phrase_was_found_is_counted_for_the_staff_who_prune_the_lexico
     assert!(table.starts_with("4 notes: something found in 4, something scored in 2, urgent 0\n"), "{table}");
     assert!(table.lines().nth(3).unwrap().contains("post hober sig op"), "{table}");
     let json = said(&notes(folder.path(), &["a.txt", "b.txt", "--stats", "--json"]));
-    let phrases: Vec<serde_json::Value> = json.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
+    let phrases: Vec<serde_json::Value> =
+        json.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((&phrases[0]["phrase"], &phrases[0]["found"]), (&"post hober sig op".into(), &2.into()));
     let fired: Vec<_> = phrases[0]["forms"].as_array().unwrap().iter().filter(|form| form["found"] == 2).collect();
     assert_eq!(fired.len(), 1);
@@ -70,7 +73,11 @@ fn a_lexicon_of_ones_own_is_used_and_a_mistake_in_it_is_a_wrong_config() {
     let danish = include_str!("../config/lexicon/da.toml");
     let own = danish.replacen("[economy]", "[economy]\n\"leverpostej\" = [\"leverpostej\"]", 1);
     let wrong = danish.replacen("[economy]", "[economy]\n\"leverpostej\" = [\"le*\"]", 1);
-    let folder = folder(&[("own.toml", own.as_bytes()), ("wrong.toml", wrong.as_bytes()), ("noter.txt", b"Kun leverpostej i skabet\n")]);
+    let folder = folder(&[
+        ("own.toml", own.as_bytes()),
+        ("wrong.toml", wrong.as_bytes()),
+        ("noter.txt", b"Kun leverpostej i skabet\n"),
+    ]);
     let read = said(&notes(folder.path(), &["noter.txt", "--lexicon", "own.toml", "--json"]));
     assert!(read.contains("\"phrase\":\"leverpostej\""), "{read}");
     let refused = notes(folder.path(), &["noter.txt", "--lexicon", "wrong.toml"]);
@@ -84,7 +91,8 @@ fn a_lexicon_of_ones_own_is_used_and_a_mistake_in_it_is_a_wrong_config() {
 fn what_is_known_of_a_collection_is_held_against_what_is_found() {
     let collection = "note;signals;urgent\nPosten hober sig op;absence;\nSkolen ringede om cykler;economy;\nKanariefugl i bur;;\nTaler om selvmord;health/s;yes\n";
     let folder = folder(&[("c.csv", collection.as_bytes()), ("bad.csv", b"note;signals;urgent\nx;sadness;\n")]);
-    let json: serde_json::Value = serde_json::from_str(&said(&notes(folder.path(), &["c.csv", "--measure", "--json"]))).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&said(&notes(folder.path(), &["c.csv", "--measure", "--json"]))).unwrap();
     assert_eq!(json["scored"]["absence"], serde_json::json!({"found": 1, "missed": 0, "wrong": 0}));
     assert_eq!(json["scored"]["economy"], serde_json::json!({"found": 0, "missed": 1, "wrong": 0}));
     assert_eq!(json["urgent"], serde_json::json!({"found": 1, "missed": 0, "wrong": 0}));

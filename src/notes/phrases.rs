@@ -9,7 +9,7 @@ use foldhash::fast::FixedState;
 use super::forms::{Form, Meaning, Pattern};
 use super::lexicon::Lexicon;
 use super::roles::Role;
-use super::senses::{Atom, Sense, sketch};
+use super::senses::{Atom, Sense, Sketch};
 use super::words::{Pause, Word};
 
 /// A note's words, and what each is.
@@ -39,6 +39,13 @@ impl<'a> Told<'a> {
         self.words.get(at).map_or(Pause::Sentence, |word| word.after)
     }
 
+    /// What the words may be among which the second step of a form that begins at a word must stand.
+    fn ahead(&self, at: usize) -> Sketch {
+        let reach = at + 1..=at + 1 + WIDEST_GAP.max(MOST_FILLERS);
+        let senses = reach.filter_map(|at| self.sense(at));
+        senses.fold(Sketch::default(), |all, sense| all.and(sense.sketch))
+    }
+
     fn atoms(&self, at: usize) -> &'a [Atom] {
         self.sense(at).map_or(&[], |sense| &sense.atoms)
     }
@@ -48,8 +55,15 @@ impl<'a> Told<'a> {
 #[derive(Default)]
 pub struct Forms {
     forms: Vec<Looked>,
-    /// Pattern → the forms that begin with it.
-    beginning: HashMap<Atom, Vec<u32>, FixedState>,
+    /// By pattern, the forms that begin with it.
+    beginning: Vec<Vec<Start>>,
+}
+
+/// Where a form begins. A word of grammar begins hundreds; most of them are ruled out by what the next words may be.
+struct Start {
+    form: u32,
+    /// The patterns of the second step; none where there is but one step.
+    second: Option<Sketch>,
 }
 
 /// A form that is looked for.
@@ -66,8 +80,6 @@ struct Looked {
 /// One step of a form, with the numbers of its patterns.
 struct Link {
     atoms: Vec<Atom>,
-    /// [`sketch`] of the atoms.
-    sketch: u64,
     after_a_gap: bool,
 }
 
@@ -130,10 +142,14 @@ impl Forms {
                     let fresh = Atom::try_from(atoms.len()).ok()?;
                     own.push(*atoms.entry(pattern).or_insert(fresh));
                 }
-                links.push(Link { sketch: sketch(&own), atoms: own, after_a_gap: step.after_a_gap });
+                links.push(Link { atoms: own, after_a_gap: step.after_a_gap });
             }
+            ready.beginning.resize_with(atoms.len(), Vec::new);
+            let second = links.get(1).map(|link: &Link| Sketch::of(&link.atoms));
             for atom in links.first().into_iter().flat_map(|link| &link.atoms) {
-                ready.beginning.entry(*atom).or_default().push(number);
+                if let Some(beginning) = ready.beginning.get_mut(usize::from(*atom)) {
+                    beginning.push(Start { form: number, second });
+                }
             }
             ready.forms.push(Looked { links, closed: form.closed, meaning, written, exact });
         }
@@ -145,10 +161,10 @@ impl Forms {
     /// Pairs of forms of different phrases that the same words make up, by their places in the lexicon, the earlier first.
     pub fn overlaps(&self) -> Vec<(u32, u32)> {
         let mut pairs = HashSet::new();
-        for beginners in self.beginning.values() {
+        for beginners in &self.beginning {
             for (at, one) in beginners.iter().enumerate() {
                 for other in beginners.iter().skip(at + 1) {
-                    let forms = self.forms.get(*one as usize).zip(self.forms.get(*other as usize));
+                    let forms = self.forms.get(one.form as usize).zip(self.forms.get(other.form as usize));
                     let Some((one, other)) = forms.filter(|(one, other)| one.is_also(other)) else { continue };
                     pairs.insert((one.written.min(other.written), one.written.max(other.written)));
                 }
@@ -162,16 +178,17 @@ impl Forms {
     /// Finds what the lexicon knows in a note. Of phrases that share words the one with the most words stands; hints that
     /// go to a human at once always stand.
     pub fn find(&self, lexicon: &Lexicon, told: &Told<'_>) -> Matches {
-        let present = (0..told.words.len()).filter_map(|at| told.sense(at)).fold(0, |bits, sense| bits | sense.sketch);
-        let possible = |links: &[Link]| links.iter().all(|link| link.sketch & present != 0);
         let mut matches = Matches { taken: vec![false; told.words.len()], ..Matches::default() };
         let mut candidates = Vec::new();
         for at in 0..told.words.len() {
-            for atom in told.atoms(at) {
-                for number in self.beginning.get(atom).into_iter().flatten() {
-                    let Some(form) = self.forms.get(*number as usize).filter(|form| possible(&form.links)) else {
+            let atoms = told.atoms(at);
+            let ahead = if atoms.is_empty() { Sketch::default() } else { told.ahead(at) };
+            for beginning in atoms.iter().filter_map(|atom| self.beginning.get(usize::from(*atom))) {
+                for start in beginning {
+                    if start.second.is_some_and(|second| !second.meets(ahead)) {
                         continue;
-                    };
+                    }
+                    let Some(form) = self.forms.get(start.form as usize) else { continue };
                     let Some(words) = form.follow(told, at) else { continue };
                     let phrase = if let Meaning::Phrase(phrase) = form.meaning { phrase } else { usize::MAX };
                     let found = Found { phrase, form: form.written, words, exact: form.exact };
