@@ -20,6 +20,7 @@
 
 mod context;
 mod counts;
+mod finding;
 mod forms;
 mod lexicon;
 mod phrases;
@@ -34,7 +35,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::LawfulBasis;
 
-pub use counts::{CategorySet, NOTE_DAYS, NoteCounts, NoteFinding, counts, findings, of_tenancy};
+pub use counts::{COUNTED, NOTE_DAYS, NoteCounts, Tally, counts};
+pub use finding::{CategorySet, NoteFinding, findings, of_tenancy};
 pub use lexicon::{Lexicon, LexiconError};
 pub use show::{NoteShown, SignalShown, show};
 
