@@ -9,6 +9,9 @@ use crate::texts::{fill, join};
 
 /// So many usual gaps without a note are a silence worth telling.
 const SILENT: f64 = 2.0;
+/// More kinds of signs than these are told by their names alone: with how often and in how long each, nobody would read
+/// the sentence to its end.
+const MOST_COUNTED: usize = 2;
 /// Days of a month.
 const MONTH: f64 = 365.0 / 12.0;
 
@@ -19,10 +22,6 @@ struct Often<'t> {
     count: usize,
     span: &'t Forms,
 }
-
-/// More kinds of signs than these are told by their names alone: with how often and in how long each, nobody would read
-/// the sentence to its end.
-const MOST_COUNTED: usize = 2;
 
 impl Says<'_> {
     /// What caretakers noticed that speaks for a card, the weightiest kind first: `tegn på fravær to gange på 30 dage og på
