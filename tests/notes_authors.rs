@@ -1,4 +1,5 @@
 //! Who wrote a note: enough is read to tell one person from several, and nothing is kept of who it was.
+#![allow(clippy::expect_used, clippy::unwrap_used)] // in tests, a panic is the message
 
 mod read_support;
 

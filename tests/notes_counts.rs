@@ -1,4 +1,5 @@
 //! What is kept of notes within a run: how many told of what, how lately, on how many days, by how many people.
+#![allow(clippy::expect_used, clippy::unwrap_used)] // in tests, a panic is the message
 
 mod history_ledgers;
 

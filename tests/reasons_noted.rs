@@ -1,5 +1,6 @@
 //! What reasons tell of caretakers' notes: of what, how often and in how long, and whether they have stopped; never a word
 //! of a note, and never illness or misuse by name.
+#![allow(clippy::expect_used, clippy::unwrap_used)] // in tests, a panic is the message
 
 mod history_ledgers;
 
