@@ -62,7 +62,7 @@ fn three_missing_rents_in_numbers() {
         ("demands_3", 1.0),
         ("reminders_12", 1.0),
         ("fees_12", 329.0),
-        ("notes_absence", 1.0),
+        ("notes_absence_90d", 1.0),
         ("late_but_regular", 0.0),
         ("tenure_months", f64::from(november_24().since(day(2020, 1, 1))) / (365.25 / 12.0)),
     ]);
@@ -85,7 +85,7 @@ fn eight_days_late_every_month_in_numbers() {
         ("paid_3_dkk", 3.0 * 4455.0),
         ("least_paid_6_dkk", 4455.0),
         ("arrears_slope_6", 0.0),
-        ("notes_protective", 1.0),
+        ("notes_protective_90d", 1.0),
     ]);
 }
 
@@ -295,7 +295,7 @@ fn the_list_of_features_in_the_models_folder_is_up_to_date() {
     let intro = "# Features\n\nWhat a model may look at, as of a date. Made from the code by the test \
                  `the_list_of_features_in_the_models_folder_is_up_to_date`; do not edit.\n\nAn unknown feature gives no \
                  points in the starter scorecard. The numbers 3, 6, \
-                  12 and 24 in names are months before the date. Fees alone are no instalment.\n\n";
+                  12 and 24 in names are months before the date, 30d, 90d and 365d days. Fees alone are no instalment.\n\n";
     let expected = format!("{intro}{}", features::markdown());
     if std::env::var_os("UPDATE_MODEL_DOCS").is_some() {
         std::fs::write(path, &expected).unwrap();

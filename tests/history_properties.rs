@@ -3,12 +3,14 @@
 
 mod history_ledgers;
 
+use history_ledgers::notes_before;
 use jiff::civil::date;
 use postkort::calendar::Day;
 use postkort::exports::records::{Event, EventKind, Posting, PostingKind};
 use postkort::features::{self, N};
-use postkort::history::{History, Known, Lease, NoteCounts, Outcome, late_but_regular, plan_kept, signs_of_trouble};
+use postkort::history::{History, Known, Lease, Outcome, late_but_regular, plan_kept, signs_of_trouble};
 use postkort::money::Ore;
+use postkort::notes::counts;
 use postkort::tenancy::TenancyId;
 use proptest::prelude::*;
 
@@ -126,10 +128,9 @@ proptest! {
     }
 
     #[test]
-    fn features_are_finite_or_unknown(postings in ledger(), events in events(), rent in prop::option::of(any::<i64>())) {
+    fn features_are_finite_or_unknown(postings in ledger(), events in events(), rent in prop::option::of(any::<i64>()), notes in notes_before(AS_OF)) {
         let lease = Lease { moved_in: date(2024, 5, 1), monthly_rent: rent.map(Ore) };
-        let notes = NoteCounts { economy: u16::MAX, ..NoteCounts::default() };
-        let known = Known { postings: &postings, events: &events, lease: Some(lease), notes };
+        let known = Known { postings: &postings, events: &events, lease: Some(lease), notes: counts(&notes, Day(AS_OF).date()) };
         let history = History::of(Day(AS_OF), &known);
         let mut out = [0.0; N];
         features::vector(&history, &mut out);

@@ -5,8 +5,9 @@ mod history_ledgers;
 use history_ledgers::{Ledger, day, kroner};
 use jiff::civil::date;
 use postkort::exports::records::{EventKind, PostingKind};
-use postkort::history::{NoteCounts, Outcome, Stage, late_but_regular, plan_kept, signs_of_trouble};
+use postkort::history::{Outcome, Stage, late_but_regular, plan_kept, signs_of_trouble};
 use postkort::money::Ore;
+use postkort::notes::Category;
 
 const RENT: f64 = 5000.0;
 
@@ -151,7 +152,9 @@ fn a_habit_with_a_partial_month_in_it_is_none() {
 #[test]
 fn notes_alone_list_nobody() {
     let mut ledger = paid_until(10);
-    ledger.notes = NoteCounts { absence: 9, conflict: 9, economy: 9, ..NoteCounts::default() };
+    for on in 1..=9 {
+        ledger.note(date(2026, 10, on), &[Category::Absence, Category::Conflict, Category::Economy]);
+    }
     assert!(!signs_of_trouble(&ledger.on(day(2026, 10, 20))).any());
     ledger.event(date(2026, 10, 12), EventKind::Reminder);
     assert!(!signs_of_trouble(&ledger.on(day(2026, 10, 20))).any(), "who has paid is left in peace");

@@ -219,7 +219,7 @@ fn unknown_kinds_of_postings_are_counted_and_of_events_rejected() {
 
 #[test]
 fn old_notes_are_left_out_and_empty_feeds_are_judged_by_what_they_are() {
-    let notes = "Lejenr;Dato;Notat\n1;23-05-2026;gammel\n1;24-05-2026;ny\n1;24-05-2026;ny\n";
+    let notes = "Lejenr;Dato;Notat\n1;23-11-2025;gammel\n1;24-11-2025;ny\n1;24-11-2025;ny\n";
     let (exports, report) = read_one(feed(FeedName::Notes), notes.as_bytes()).unwrap();
     assert_eq!((exports.notes.len(), report.skipped["older_than_retention"], report.skipped["duplicate"]), (1, 1, 1));
     let judged = |name, text: &str, previous| {

@@ -5,14 +5,15 @@
 mod history_ledgers;
 mod reasons_checked;
 
-use history_ledgers::{Ledger, contract, november_24};
+use history_ledgers::{CATEGORIES, Ledger, contract, notes_before, november_24};
 use jiff::civil::date;
 use postkort::calendar::Day;
 use postkort::config::Locale;
 use postkort::exports::records::{Event, EventKind, Posting, PostingKind};
 use postkort::features::{self, FEATURES, N};
-use postkort::history::{History, Known, Lease, NoteCounts};
+use postkort::history::{History, Known, Lease};
 use postkort::money::Ore;
+use postkort::notes::{Category, NoteFinding, counts};
 use postkort::risk::{Contribution, Reason, ReasonGroup, ReasonTexts, Score, reasons};
 use postkort::tenancy::TenancyId;
 use proptest::prelude::*;
@@ -43,9 +44,9 @@ const MODEL: [(&str, f64, f64); 28] = [
     ("reminders_24", 0.1, 0.4),
     ("plans_broken_24", 0.25, 0.02),
     ("plan_active", -0.7, 0.02),
-    ("notes_economy", 0.35, 0.01),
-    ("notes_conflict", 0.7, 0.02),
-    ("notes_protective", -0.4, 0.03),
+    ("notes_economy_90d", 0.35, 0.01),
+    ("notes_conflict_365d", 0.7, 0.02),
+    ("notes_protective_365d", -0.4, 0.03),
     ("tenure_months", -0.002, 80.0),
     ("rent_dkk", 0.000_1, 6000.0),
     ("most_charged_6_dkk", 0.000_05, 6300.0),
@@ -117,7 +118,9 @@ fn households() -> Vec<(&'static str, Ledger)> {
         .event(date(2026, 7, 15), EventKind::PlanAgreed)
         .event(date(2026, 10, 17), EventKind::PlanBroken)
         .event(date(2026, 6, 10), EventKind::Demand);
-    broken_plan.notes = NoteCounts { conflict: 1, economy: 2, ..NoteCounts::default() };
+    broken_plan
+        .note(date(2026, 9, 3), &[Category::Economy, Category::Conflict])
+        .note(date(2026, 10, 30), &[Category::Economy]);
 
     let mut shrinking = steady(5800.0);
     shrinking.months_paid_on(2026, 1..=5, 1, 5800.0);
@@ -149,7 +152,7 @@ fn households() -> Vec<(&'static str, Ledger)> {
         changing.rent(2026, month, 5400.0).pay(date(2026, month, day), 5400.0);
     }
     changing.rent(2026, 11, 5400.0).event(date(2026, 11, 10), EventKind::Demand);
-    changing.notes = NoteCounts { protective: 1, ..NoteCounts::default() };
+    changing.note(date(2026, 3, 9), &[Category::Protective]);
 
     vec![
         ("stopped paying in September", contract.stopped),
@@ -217,12 +220,12 @@ fn a_reason_counts_for_what_its_group_leaves_of_it() {
 #[test]
 fn a_trifle_is_not_told_as_if_it_counted() {
     let history = contract().stopped.on(november_24());
-    let told = scored(&history, 0.0, &[("arrears_dkk", 2.0), ("demands_12", 0.07), ("notes_economy", 0.09)]);
+    let told = scored(&history, 0.0, &[("arrears_dkk", 2.0), ("demands_12", 0.07), ("notes_economy_90d", 0.09)]);
     assert_eq!(
         texts(&told),
         [
             "Owes 3.1 months' rent (DKK 17,399)",
-            "The caretaker has written of money (one note)",
+            "The caretaker noted signs of money trouble once in the last 30 days",
             "Other things together"
         ]
     );
@@ -248,7 +251,7 @@ fn that_somebody_has_lived_here_for_years_is_never_told_as_a_worry() {
 fn the_weightiest_of_each_group_is_told_before_a_second_one_of_any() {
     let mut ledger = contract().partial;
     ledger.event(date(2026, 11, 9), EventKind::Demand).event(date(2026, 11, 3), EventKind::PlanBroken);
-    ledger.notes = NoteCounts { conflict: 1, ..NoteCounts::default() };
+    ledger.note(date(2026, 11, 1), &[Category::Conflict]);
     ledger.lease = ledger.lease.map(|lease| Lease { moved_in: date(2026, 4, 1), ..lease });
     let points = [
         ("arrears_dkk", 3.0),
@@ -257,7 +260,7 @@ fn the_weightiest_of_each_group_is_told_before_a_second_one_of_any() {
         ("returned_12", 2.7),
         ("demands_12", 2.6),
         ("plans_broken_24", 2.5),
-        ("notes_conflict", 0.4),
+        ("notes_conflict_365d", 0.4),
         ("tenure_months", 0.3),
     ];
     let told = scored(&ledger.on(november_24()), -4.0, &points);
@@ -291,8 +294,8 @@ fn history() -> impl Strategy<Value = History> {
         EventKind::PaymentReturned,
     ];
     let events = prop::collection::vec((0..950i32, prop::sample::select(kinds.to_vec())), 0..6);
-    let rest = (3_000..9_000i64, -3_000..60i32, 0..31i32, any::<[bool; 6]>(), any::<bool>());
-    (months, events, rest).prop_map(|(months, events, (kroner, moved_in, over, notes, leased))| {
+    let rest = (3_000..9_000i64, -3_000..60i32, 0..31i32, any::<bool>());
+    (months, events, notes_before(0), rest).prop_map(|(months, events, notes, (kroner, moved_in, over, leased))| {
         let rent = kroner * 100;
         let mut postings = Vec::new();
         let mut post = |booked: Day, due: Day, amount: i64, kind| {
@@ -315,10 +318,11 @@ fn history() -> impl Strategy<Value = History> {
         postings.sort_by_key(Posting::booked_on);
         let event = |&(on, kind): &(i32, EventKind)| Event { id: TenancyId(0), on: START.plus(on).date(), kind };
         let events: Vec<Event> = events.iter().map(event).collect();
-        let [economy, housing_condition, absence, conflict, life_event, protective] = notes.map(u16::from);
-        let notes = NoteCounts { economy, housing_condition, absence, conflict, life_event, protective };
         let lease = leased.then(|| Lease { moved_in: START.plus(moved_in).date(), monthly_rent: Some(Ore(rent)) });
         let as_of = START.plus(months.len() as i32 * 30 + over);
+        let later =
+            |note: &NoteFinding| NoteFinding { written_on: as_of.plus(Day::from(note.written_on).0).date(), ..*note };
+        let notes = counts(&notes.iter().map(later).collect::<Vec<_>>(), as_of.date());
         History::of(as_of, &Known { postings: &postings, events: &events, lease, notes })
     })
 }
@@ -368,8 +372,10 @@ proptest! {
 #[test]
 fn every_family_of_features_has_something_to_say_of_some_household() {
     let mut ledgers: Vec<Ledger> = households().into_iter().map(|(_, ledger)| ledger).collect();
-    let all = NoteCounts { economy: 1, housing_condition: 1, absence: 1, conflict: 1, life_event: 1, protective: 1 };
-    ledgers[0].notes = all;
+    // One of whom nothing had been noted: three days with notes about a month apart, and nothing since.
+    for month in [4, 5, 6] {
+        ledgers[3].note(date(2026, month, 9), &CATEGORIES);
+    }
     for feature in &FEATURES {
         let said = |points: f64| {
             ledgers.iter().any(|ledger| {
@@ -379,7 +385,7 @@ fn every_family_of_features_has_something_to_say_of_some_household() {
         };
         let charge = matches!(feature.name, "rent_dkk" | "charged_6_dkk" | "most_charged_6_dkk");
         let note = feature.name.starts_with("notes_");
-        let well = feature.name == "notes_protective";
+        let well = feature.name.starts_with("notes_protective");
         assert_eq!(said(1.0), !well, "{} raises", feature.name);
         assert_eq!(said(-1.0), (!note && !charge) || well, "{} lowers", feature.name);
     }

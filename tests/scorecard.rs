@@ -5,14 +5,15 @@ mod history_ledgers;
 
 use std::collections::BTreeSet;
 
-use history_ledgers::{Ledger, contract, day, november_24};
+use history_ledgers::{Ledger, contract, day, notes_before, november_24};
 use jiff::civil::date;
 use postkort::calendar::Day;
 use postkort::config::Locale;
 use postkort::exports::records::{EventKind, Posting, PostingKind};
 use postkort::features::{self, N};
-use postkort::history::{History, Known, NoteCounts};
+use postkort::history::{History, Known};
 use postkort::money::Ore;
+use postkort::notes::{Category, counts};
 use postkort::risk::{BothLanguages, Contribution, Model, Reason, ReasonTexts, Score, Scorecard, reasons};
 use proptest::prelude::*;
 
@@ -59,7 +60,7 @@ fn reasons_are_what_a_dane_would_write() {
         [
             "De sidste tre huslejer er ikke betalt; den sidste indbetaling kom 1. august",
             "Skylder 3,1 måneders husleje (17.399 kr.), alt sammen fra de seneste tre måneder",
-            "Viceværten har skrevet om økonomi (en note) og fravær (en note)",
+            "Viceværten har noteret tegn på økonomiske problemer én gang i de seneste 30 dage og på fravær én gang i de seneste 90 dage",
             "Påkrav sendt 10. september",
         ]
     );
@@ -70,7 +71,7 @@ fn reasons_are_what_a_dane_would_write() {
             "Skylder 1,1 måneds husleje (4.910 kr.), alt sammen fra de seneste tre måneder",
             "En betaling kom retur 12. oktober",
             "Der er betalt 63 % af det, der forfaldt i de sidste tre måneder",
-            "Viceværten har skrevet om boligens stand (en note)",
+            "Viceværten har noteret tegn på problemer med boligen én gang i de seneste 90 dage",
         ]
     );
     assert_eq!(
@@ -78,7 +79,7 @@ fn reasons_are_what_a_dane_would_write() {
         [
             "Ingen af de sidste syv huslejer blev betalt til tiden",
             "Betaler fast, omkring otte dage efter forfald",
-            "Viceværten har skrevet, at det går godt (en note)",
+            "Viceværten har noteret, at det går godt (én gang i de seneste 90 dage)",
         ]
     );
 }
@@ -91,7 +92,7 @@ fn reasons_are_told_in_english_too() {
         [
             "The last three rents have not been paid; the last payment came on 1 August",
             "Owes 3.1 months' rent (DKK 17,399), all of it from the last three months",
-            "The caretaker has written of money (one note) and absence (one note)",
+            "The caretaker noted signs of money trouble once in the last 30 days and of absence once in the last 90 days",
             "Demand sent on 10 September",
         ]
     );
@@ -105,10 +106,10 @@ fn dates_of_other_years_carry_their_year_and_plurals_agree() {
         .event(date(2025, 11, 12), EventKind::Demand)
         .event(date(2025, 12, 12), EventKind::Demand)
         .event(date(2025, 12, 30), EventKind::PlanBroken);
-    ledger.notes = NoteCounts { absence: 2, ..NoteCounts::default() };
+    ledger.note(date(2025, 12, 9), &[Category::Absence]).note(date(2025, 12, 30), &[Category::Absence]);
     let found = sentences(&ledger.on(day(2026, 1, 5)), Locale::Da);
     assert!(found.contains(&"En afdragsordning blev brudt 30. december 2025".to_owned()), "{found:?}");
-    assert!(found.contains(&"Viceværten har skrevet om fravær (to noter)".to_owned()), "{found:?}");
+    assert!(found.contains(&"Viceværten har noteret tegn på fravær to gange på 30 dage".to_owned()), "{found:?}");
     let mut demands = ledger.clone();
     demands.events.retain(|event| event.kind == EventKind::Demand);
     let found = sentences(&demands.on(day(2026, 1, 5)), Locale::Da);
@@ -118,15 +119,15 @@ fn dates_of_other_years_carry_their_year_and_plurals_agree() {
 #[test]
 fn nothing_is_told_twice_and_what_caretakers_noticed_is_never_among_the_smaller_things() {
     let mut contract = contract();
-    contract.stopped.notes = NoteCounts { economy: 1, absence: 2, housing_condition: 1, ..NoteCounts::default() };
+    contract.stopped.note(date(2026, 11, 20), &[Category::Absence, Category::HousingCondition]);
     let history = contract.stopped.on(november_24());
     let found = sentences(&history, Locale::Da);
     assert!(
         !found.iter().any(|text| text.starts_with("Skyldte på et tidspunkt")),
         "the peak is today's debt: {found:?}"
     );
-    let noticed = found.iter().find(|text| text.starts_with("Viceværten har skrevet om")).unwrap();
-    for topic in ["fravær (to noter)", "økonomi (en note)", "boligens stand (en note)", " og "] {
+    let noticed = found.iter().find(|text| text.starts_with("Viceværten har noteret tegn på")).unwrap();
+    for topic in ["fravær", "økonomiske problemer", "problemer med boligen", " og ", " i de seneste 30 dage"] {
         assert!(noticed.contains(topic), "{topic}: {noticed}");
     }
     let sum: f64 = told(&history, Locale::Da).iter().map(|reason| reason.amount).sum();
@@ -333,9 +334,8 @@ fn history() -> impl Strategy<Value = History> {
             Posting::new(booked, Some(booked.plus(due)), Ore(amount), kind, 0).unwrap()
         },
     );
-    (prop::collection::vec(posting, 0..40), any::<[bool; 6]>()).prop_map(|(postings, notes)| {
-        let [economy, housing_condition, absence, conflict, life_event, protective] = notes.map(u16::from);
-        let notes = NoteCounts { economy, housing_condition, absence, conflict, life_event, protective };
+    (prop::collection::vec(posting, 0..40), notes_before(19_800)).prop_map(|(postings, notes)| {
+        let notes = counts(&notes, Day(19_800).date());
         History::of(Day(19_800), &Known { postings: &postings, notes, ..Known::default() })
     })
 }

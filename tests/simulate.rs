@@ -243,7 +243,7 @@ fn exports_are_clean_and_speak_of_known_tenancies_up_to_the_as_of_date_only() {
     );
 
     let (ledger, events, notes) = (&world.written.ledger, &world.written.events, &world.written.notes);
-    for (feed, columns) in [(ledger, 7), (events, 3), (notes, 3)] {
+    for (feed, columns) in [(ledger, 7), (events, 3), (notes, 4)] {
         let read = rows(&feed.path);
         assert_eq!(read.len() as u64, feed.rows);
         for row in &read {
@@ -301,12 +301,18 @@ fn the_config_names_every_estate_once_and_its_exports_exist() {
 fn notes_are_mostly_harmless_and_seldom_urgent() {
     let world = World::new(3_000, 36, 6);
     let notes = rows(&world.written.notes.path);
-    let with = |word: &str| notes.iter().filter(|row| row[2].to_lowercase().contains(word)).count();
+    let with = |word: &str| notes.iter().filter(|row| row[3].to_lowercase().contains(word)).count();
     let a_year = notes.len() as f64 / (3_000.0 * 3.0);
     assert!((0.15..0.6).contains(&a_year), "{a_year:.2} notes a home and year");
     let urgent = with("selvmord") + with("alene hjemme") + with("uden overt") + with("hele natten");
     assert!((1..=30).contains(&urgent), "{urgent} urgent notes in 9,000 home-years");
     assert!(with("cpr") > 3 && with("ikke") > 50, "{} {}", with("cpr"), with("ikke"));
+    let initials = |row: &Vec<String>| row[2].len() == 3 && row[2].chars().all(|letter| letter.is_ascii_uppercase());
+    assert!(notes.iter().all(initials), "every note is somebody's");
+    let estate = |row: &Vec<String>| row[0].split('-').nth(1).unwrap_or_default().to_owned();
+    let writers: HashSet<(String, String)> = notes.iter().map(|row| (estate(row), row[2].clone())).collect();
+    let estates: HashSet<&String> = writers.iter().map(|(estate, _)| estate).collect();
+    assert!((2 * estates.len()..=4 * estates.len()).contains(&writers.len()), "{} caretakers", writers.len());
     assert!(with("aa") > 20 && with("å") > 100, "two ways to write å");
 }
 

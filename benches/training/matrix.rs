@@ -47,7 +47,8 @@ pub fn read(config: &Path) -> Result<(Config, Gathered), Box<dyn Error>> {
     let config = Config::load(config)?;
     let folder = tempfile::tempdir()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let since = config.risk.labels_since.map_or(AS_OF, kept_since);
+    let possible = dates(AS_OF, &label(&config), config.risk.labels_since.unwrap_or(Date::MIN), Date::MIN);
+    let since = possible.first().map_or(AS_OF, |first| kept_since(*first));
     let known = runtime.block_on(async {
         let notes = gather_notes(&config, since, AS_OF, folder.path(), &Unwatched).await?;
         gather(&config, notes, &Default::default(), AS_OF, folder.path(), &Unwatched).await

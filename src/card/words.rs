@@ -74,9 +74,10 @@ words! {
     Looks { title, text, table, columns: Vec<String>, how, unused, family: Families }
     Families {
         arrears, trend, past_arrears, missed, late, habit, returned, payments, demands, plans, notes_economy,
-        notes_housing, notes_absence, notes_conflict, notes_life_event, notes_protective, tenancy,
+        notes_housing, notes_absence, notes_conflict, notes_life_event, notes_protective, notes_health,
+        notes_substance, notes_trouble, notes_contact, tenancy,
     }
-    NotLookedAt { title, items: Vec<String>, crime, crime_in, benefit, proxies, proxies_compared, audit }
+    NotLookedAt { title, items: Vec<String>, special, special_in, benefit, proxies, proxies_compared, audit }
     Results {
         title, none, how, hits, recall, table, columns: Vec<String>, model, ahead, behind, ahead_sure, ahead_unsure, tie, roc_auc,
         pr_auc, interval, baseline: BTreeMap<String, String>,

@@ -88,7 +88,9 @@ impl Train {
     fn document(&self, config: &Config, today: Date) -> anyhow::Result<Document> {
         let as_of = self.as_of.unwrap_or(today);
         let label = label(config);
-        let earliest = config.risk.labels_since.map_or(as_of, kept_since);
+        // As far back as the first snapshot can stand, whatever the ledger and the events will say.
+        let possible = dates(as_of, &label, config.risk.labels_since.unwrap_or(Date::MIN), Date::MIN);
+        let earliest = possible.first().map_or(as_of, |first| kept_since(*first));
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let known = runtime.block_on(read(config, earliest, as_of))?;
         let events = &known.exports.events;

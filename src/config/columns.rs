@@ -74,6 +74,7 @@ const EVENTS: &[Column] = &[
 const NOTES: &[Column] = &[
     required("tenancy_ref", "the tenancy's reference, an opaque string"),
     required("written_on", "day on which it was written"),
+    optional("author", "who wrote it, to tell one from several; only a number of it is used, within a run"),
     required("text", "what was written"),
 ];
 

@@ -2,6 +2,7 @@
 //!
 //! Everything here is per run and in memory only. Names and addresses live in [`Tenancy`] and nowhere else.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -248,6 +249,18 @@ impl EventKind {
     }
 }
 
+/// Who wrote a note, as a number within one run: enough to tell whether one person or several saw something. What stands
+/// in the export (initials, a name) is not kept, not even in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AuthorId(NonZeroU32);
+
+impl AuthorId {
+    /// The author who is met first is number 0. Numbers beyond four thousand million are one.
+    pub fn nth(number: u32) -> AuthorId {
+        AuthorId(NonZeroU32::MIN.saturating_add(number))
+    }
+}
+
 /// One caretaker note. The text has been redacted: CPR numbers are gone. It is never stored.
 #[derive(Clone)]
 pub struct Note {
@@ -255,6 +268,8 @@ pub struct Note {
     pub id: TenancyId,
     /// The day it was written; from then on it is known.
     pub written_on: Date,
+    /// Who wrote it, where the export tells.
+    pub author: Option<AuthorId>,
     /// The text, with CPR numbers redacted.
     pub text: Box<str>,
     /// Line in the export file, to point a human at it.

@@ -1,4 +1,4 @@
-//! Reminders, demands, plans, what caretakers noticed, and the tenancy itself.
+//! Reminders, demands, plans, and the tenancy itself.
 
 use super::arrears::known;
 use super::{Family, Feature, NEVER, feature};
@@ -10,10 +10,9 @@ use crate::money::Ore;
 const COUNT: &str = "count";
 const DEMANDS: &str = "formal demands sent in the last months of the name";
 const REMINDERS: &str = "friendly reminders sent in the last months of the name";
-const NOTES: &str = "notes of the last 183 days with something of this category, special categories left out";
 const DAYS_A_MONTH: f64 = 365.25 / 12.0;
 
-pub(super) const FEATURES: [Feature; 21] = [
+pub(super) const FEATURES: [Feature; 15] = [
     feature("demands_3", COUNT, Family::Demands, DEMANDS, NEVER, |h, _| h.count(EventKind::Demand, 3) as f64),
     feature("demands_12", COUNT, Family::Demands, DEMANDS, NEVER, |h, _| h.count(EventKind::Demand, 12) as f64),
     feature("demands_24", COUNT, Family::Demands, DEMANDS, NEVER, |h, _| h.count(EventKind::Demand, 24) as f64),
@@ -59,14 +58,6 @@ pub(super) const FEATURES: [Feature; 21] = [
         NEVER,
         |history, _| f64::from(u8::from(plan_kept(history))),
     ),
-    feature("notes_economy", COUNT, Family::NotesEconomy, NOTES, NEVER, |h, _| f64::from(h.notes.economy)),
-    feature("notes_housing_condition", COUNT, Family::NotesHousing, NOTES, NEVER, |h, _| {
-        f64::from(h.notes.housing_condition)
-    }),
-    feature("notes_absence", COUNT, Family::NotesAbsence, NOTES, NEVER, |h, _| f64::from(h.notes.absence)),
-    feature("notes_conflict", COUNT, Family::NotesConflict, NOTES, NEVER, |h, _| f64::from(h.notes.conflict)),
-    feature("notes_life_event", COUNT, Family::NotesLifeEvent, NOTES, NEVER, |h, _| f64::from(h.notes.life_event)),
-    feature("notes_protective", COUNT, Family::NotesProtective, NOTES, NEVER, |h, _| f64::from(h.notes.protective)),
     feature(
         "tenure_months",
         "months",

@@ -2,12 +2,13 @@
 //!
 //! Each [`Feature`] has a name, a unit, a formula in words and a rule for when too little is known. `NaN` means unknown:
 //! the starter scorecard gives no points for it.
-//! No feature looks at sex, age, ethnicity, benefit status, health or crime (GDPR art. 9 and 10; data
-//! minimisation, art. 5(1)(c): the ledger tells enough).
+//! No feature looks at sex, age, ethnicity or benefit status (data minimisation, GDPR art. 5(1)(c): the ledger tells
+//! enough). What notes say of health, misuse and crime (art. 9 and 10) is 0 unless the config states a basis for it.
 
 mod agreements;
 mod arrears;
 mod months;
+mod notes;
 mod payments;
 mod summary;
 
@@ -68,18 +69,37 @@ pub enum Family {
     NotesLifeEvent,
     /// Notes that all is well.
     NotesProtective,
+    /// Notes about illness: only where the config states a basis for special categories.
+    NotesHealth,
+    /// Notes about misuse: only where the config states a basis for special categories.
+    NotesSubstance,
+    /// On how many days, and by how many people, trouble of any kind was noted.
+    NotesTrouble,
+    /// How often anything is noted, and whether that has stopped.
+    NotesContact,
     /// The tenancy itself.
     Tenancy,
 }
 
 /// How many features there are.
-pub const N: usize =
-    arrears::FEATURES.len() + payments::FEATURES.len() + agreements::FEATURES.len() + months::FEATURES.len();
+pub const N: usize = arrears::FEATURES.len()
+    + payments::FEATURES.len()
+    + agreements::FEATURES.len()
+    + notes::BY_CATEGORY.len()
+    + notes::TOGETHER.len()
+    + months::FEATURES.len();
 
 /// All features, in the order of the vector.
 pub static FEATURES: [Feature; N] = {
     let mut all = [arrears::FEATURES[0]; N];
-    let parts: [&[Feature]; 4] = [&arrears::FEATURES, &payments::FEATURES, &agreements::FEATURES, &months::FEATURES];
+    let parts: [&[Feature]; 6] = [
+        &arrears::FEATURES,
+        &payments::FEATURES,
+        &agreements::FEATURES,
+        &notes::BY_CATEGORY,
+        &notes::TOGETHER,
+        &months::FEATURES,
+    ];
     let (mut part, mut at) = (0, 0);
     while part < parts.len() {
         let mut one = 0;

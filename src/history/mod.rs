@@ -78,7 +78,7 @@ pub struct History {
     pub events: Vec<Happening>,
     /// Where the case stands.
     pub case: CaseState,
-    /// What caretakers noticed in the last half year.
+    /// What caretakers noticed in the last year.
     pub notes: NoteCounts,
 }
 

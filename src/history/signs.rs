@@ -19,7 +19,7 @@ pub struct Signs {
     pub broken_plan: bool,
     /// A demand was sent in the last 6 months, and the debt has not been settled in full since.
     pub unanswered_demand: bool,
-    /// Caretakers noticed trouble in the last half year, and the ledger is not in order: an instalment of the last 3
+    /// Caretakers noticed trouble in the last 90 days, and the ledger is not in order: an instalment of the last 3
     /// months came late and not by habit, something is owed, or a reminder or demand was sent in the last 6.
     pub notes_beside_ledger: bool,
 }
@@ -58,7 +58,7 @@ pub fn signs_of_trouble(history: &History) -> Signs {
         returned: history.returned_payments(3) > 0 || history.returned_payments(6) > 1,
         broken_plan: history.count(EventKind::PlanBroken, 6) > 0 && !history.is_clear(),
         unanswered_demand: unanswered_demand(history),
-        notes_beside_ledger: history.notes.troubling() > 0 && (late || owes || dunned),
+        notes_beside_ledger: history.notes.troubling.in_90 > 0 && (late || owes || dunned),
     }
 }
 

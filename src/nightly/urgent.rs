@@ -11,6 +11,7 @@ use super::summary::RunSummary;
 use super::{NightError, NightOptions, delivery};
 use crate::config::Config;
 use crate::exports::feeds::notes::ReadNotes;
+use crate::exports::records::Note;
 use crate::notes::{Lexicon, SpecialCategories, findings, read};
 use crate::referral::deliver::Carrier;
 use crate::referral::deliver::retry::Backoff;
@@ -46,9 +47,9 @@ pub async fn tell(
 fn urgent_notes(lexicon: &Lexicon, notes: &ReadNotes, options: &NightOptions) -> Vec<NoteToTell> {
     let since = options.as_of.saturating_sub(URGENT_DAYS.days());
     let file = notes.report.files.join(", ");
-    let found = findings(lexicon, &notes.notes, SpecialCategories::KeptOut);
-    let placed =
-        notes.notes.iter().zip(&found).filter(|(note, finding)| finding.urgent.is_some() && note.written_on >= since);
+    let recent: Vec<Note> = notes.notes.iter().filter(|note| note.written_on >= since).cloned().collect();
+    let found = findings(lexicon, &recent, SpecialCategories::KeptOut);
+    let placed = recent.iter().zip(&found).filter(|(_, finding)| finding.urgent.is_some());
     let placed = placed.map(|(note, _)| NoteToTell {
         reference: Some(notes.references.get(note.id)),
         written_on: Some(note.written_on),

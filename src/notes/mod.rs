@@ -21,6 +21,7 @@
 pub mod collection;
 mod context;
 mod counts;
+mod finding;
 mod forms;
 mod language;
 mod lexicon;
@@ -40,7 +41,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::LawfulBasis;
 
-pub use counts::{CategorySet, NOTE_DAYS, NoteCounts, NoteFinding, counts, findings, of_tenancy};
+pub use counts::{COUNTED, NOTE_DAYS, NoteCounts, Tally, counts};
+pub use finding::{CategorySet, NoteFinding, findings, of_tenancy};
 pub use lexicon::{Lexicon, LexiconError, LexiconProblem, WrittenForm};
 pub use reader::Reader;
 pub use show::{NoteShown, SignalShown, show};

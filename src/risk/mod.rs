@@ -69,7 +69,11 @@ impl ReasonGroup {
             | Family::NotesAbsence
             | Family::NotesConflict
             | Family::NotesLifeEvent
-            | Family::NotesProtective => ReasonGroup::Notes,
+            | Family::NotesProtective
+            | Family::NotesHealth
+            | Family::NotesSubstance
+            | Family::NotesTrouble
+            | Family::NotesContact => ReasonGroup::Notes,
             Family::Tenancy => ReasonGroup::Tenancy,
         }
     }

@@ -24,7 +24,7 @@ type Told = (Share, String);
 /// The rules, for scorecards and trained models alike:
 ///
 /// * Contributions are gathered by topic. Topics that would tell one fact in two ways become one reason: today's debt that
-///   is also the year's highest, or all of it new; the rents that are unpaid and therefore late; all that notes say.
+///   is also the year's highest, or all of it new; the rents that are unpaid and therefore late; all that was noted.
 /// * A topic is told only where a sentence is true of the history and fits its direction; what speaks for the household is
 ///   never told as what raises a score, and the reverse.
 /// * A reason counts for what its group leaves of it (see [`lessen`]), and a trifle is not told.

@@ -27,8 +27,9 @@ impl Topic {
         }
     }
 
-    fn is_note(self) -> bool {
-        self.group() == ReasonGroup::Notes
+    /// Whether it is something that was noted, and not that nothing was.
+    fn is_noted(self) -> bool {
+        self.group() == ReasonGroup::Notes && self != Topic::Of(Family::NotesContact)
     }
 }
 
@@ -97,13 +98,13 @@ fn unite(shares: &mut Vec<Share>, family: Family, into: Family) {
 
 /// What notes say for a card becomes one share, so that none of it hides among the smaller things.
 fn unite_notes(shares: &mut Vec<Share>) {
-    let is_note = |share: &Share| share.topic.is_note() && share.raises();
-    let mut notes: Vec<Share> = shares.iter().filter(|share| is_note(share)).cloned().collect();
+    let is_noted = |share: &Share| share.topic.is_noted() && share.raises();
+    let mut notes: Vec<Share> = shares.iter().filter(|share| is_noted(share)).cloned().collect();
     notes.sort_by(|one, other| other.amount.total_cmp(&one.amount).then(one.topic.cmp(&other.topic)));
     let mut topics = notes.iter().map(|share| share.topic);
     let Some(topic) = topics.next() else { return };
     let with = topics.collect();
-    shares.retain(|share| !is_note(share));
+    shares.retain(|share| !is_noted(share));
     shares.push(Share { topic, with, amount: notes.iter().map(|share| share.amount).sum() });
 }
 

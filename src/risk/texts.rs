@@ -79,7 +79,7 @@ impl ReasonTexts {
 }
 
 /// A sentence in singular and plural.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Forms {
     pub one: String,
@@ -87,7 +87,7 @@ pub(super) struct Forms {
 }
 
 impl Forms {
-    fn of(&self, count: usize) -> &str {
+    pub(super) fn of(&self, count: usize) -> &str {
         if count == 1 { &self.one } else { &self.other }
     }
 }
@@ -131,8 +131,9 @@ words! {
     Demands { demand: Forms, reminder: Forms, fees: String, none: String, none_since: String }
     Plans { broken: String, active: String, kept: String, completed: String }
     Notes {
-        troubling: String, and: String, economy: Forms, housing_condition: Forms, absence: Forms, conflict: Forms,
-        life_event: Forms, protective: Forms,
+        noticed: String, noticed_many: String, first: String, next: String, and: String, economy: String, housing_condition: String,
+        absence: String, conflict: String, life_event: String, special: String, by_several: String, times: Forms,
+        twice: String, month: Forms, quarter: Forms, year: Forms, days: Forms, silence: Forms, protective: String,
     }
     Tenancy { years: Forms, since: String, large_bill: String, rose: String }
     Other { other: String, base: String }

@@ -6,6 +6,7 @@
 
 mod agreements;
 mod arrears;
+mod notes;
 mod payments;
 mod tenancy;
 
@@ -39,6 +40,7 @@ impl Says<'_> {
             Family::Demands => self.demands(raises),
             Family::Plans => self.plans(raises),
             Family::Tenancy => self.tenure(raises),
+            Family::NotesContact => self.silence(raises),
             _ if raises => self.noticed(share),
             Family::NotesProtective => self.going_well(),
             _ => None,

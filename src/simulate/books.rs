@@ -15,7 +15,7 @@ pub(super) const TENANCIES_HEADER: &str =
 /// The events' header.
 pub(super) const EVENTS_HEADER: &str = "Lejemålsnr;Dato;Hændelse\r\n";
 /// The notes' header.
-pub(super) const NOTES_HEADER: &str = "Lejemålsnr;Dato;Bemærkning\r\n";
+pub(super) const NOTES_HEADER: &str = "Lejemålsnr;Dato;Initialer;Bemærkning\r\n";
 
 /// What a ledger row is for (column `Art`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,14 +145,16 @@ impl<'a> Books<'a> {
         self.rows.events += 1;
     }
 
-    /// Enters a caretaker's note.
-    pub fn note(&mut self, on: Day, text: &str) {
+    /// Enters a note, with the initials of the caretaker who wrote it.
+    pub fn note(&mut self, on: Day, initials: &str, text: &str) {
         if on < self.period.from || on > self.period.until {
             return;
         }
         self.notes.extend_from_slice(&self.reference);
         self.notes.push(b';');
         self.notes.extend_from_slice(&self.period.text(on));
+        self.notes.push(b';');
+        self.notes.extend_from_slice(initials.as_bytes());
         self.notes.push(b';');
         self.notes.extend_from_slice(&encoded(&field(text)));
         self.notes.extend_from_slice(b"\r\n");

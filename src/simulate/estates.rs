@@ -2,6 +2,7 @@
 
 use super::dice::{Dice, share};
 use super::words::WORDS;
+use crate::calendar::Day;
 
 /// Number of the association (selskab) in every reference.
 const ASSOCIATION: &str = "014";
@@ -42,6 +43,8 @@ pub(super) struct Estate {
     pub plain_letters: bool,
     /// The share of words that its caretaker mistypes.
     pub typos: f64,
+    /// The initials of its caretakers, the one who writes most first.
+    caretakers: Vec<String>,
 }
 
 /// One home.
@@ -93,12 +96,22 @@ impl Estate {
             strictness: 1.4 + 0.6 * dice.unit(),
             plain_letters: dice.chance(0.2),
             typos: if dice.chance(0.4) { 0.05 } else { 0.01 },
+            // Drawn last, so that all else of an estate stays as it is.
+            caretakers: (0..dice.between(2, 4)).map(|_| initials(dice)).collect(),
         }
     }
 
     /// The street that its office is in.
     pub fn street(&self) -> &str {
         self.streets.first().map_or("", String::as_str)
+    }
+
+    /// The initials of who writes notes on a day: in three weeks of four the caretaker, else whoever stands in.
+    pub fn caretaker(&self, on: Day) -> &str {
+        let week = on.0.div_euclid(7);
+        let stand_ins = i32::try_from(self.caretakers.len()).unwrap_or(1).saturating_sub(1).max(1);
+        let place = if week.rem_euclid(4) < 3 { 0 } else { 1 + week.div_euclid(4).rem_euclid(stand_ins) };
+        usize::try_from(place).ok().and_then(|place| self.caretakers.get(place)).map_or("", String::as_str)
     }
 
     /// The home with the number `number` in this estate.
@@ -131,6 +144,11 @@ impl Home<'_> {
     pub fn reference(&self, turn: u32) -> String {
         format!("{ASSOCIATION}-{}-{:04}-{turn:02}", self.estate.code, self.number + 1)
     }
+}
+
+fn initials(dice: &mut Dice) -> String {
+    let letters = ["A", "B", "F", "H", "J", "K", "L", "M", "N", "P", "S", "T"];
+    (0..3).map(|_| dice.pick(&letters)).collect()
 }
 
 fn street(dice: &mut Dice) -> String {

@@ -44,16 +44,15 @@ pub(super) struct Seen {
 }
 
 /// A caretaker's notes on one home.
-#[derive(Clone, Debug)]
-pub(super) struct Notebook {
-    plain_letters: bool,
-    typos: f64,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Notebook<'e> {
+    estate: &'e Estate,
 }
 
-impl Notebook {
-    /// The notebook of the caretaker of `estate`.
-    pub fn new(estate: &Estate) -> Notebook {
-        Notebook { plain_letters: estate.plain_letters, typos: estate.typos }
+impl<'e> Notebook<'e> {
+    /// The notebook of the caretakers of `estate`.
+    pub fn new(estate: &'e Estate) -> Notebook<'e> {
+        Notebook { estate }
     }
 
     /// Writes what the month gave occasion to.
@@ -62,7 +61,7 @@ impl Notebook {
             if dice.chance(chance) {
                 let text = self.text(dice, kind);
                 let day = month.first.plus(dice.between(0, month.last.since(month.first)));
-                books.note(day, &text);
+                books.note(day, self.estate.caretaker(day), &text);
             }
         }
     }
@@ -83,10 +82,10 @@ impl Notebook {
         if dice.chance(0.15) {
             text = text.to_lowercase();
         }
-        if self.plain_letters {
+        if self.estate.plain_letters {
             text = text.replace('æ', "ae").replace('ø', "oe").replace('å', "aa").replace('Å', "Aa");
         }
-        mistyped(&text, self.typos, dice)
+        mistyped(&text, self.estate.typos, dice)
     }
 }
 
@@ -176,7 +175,9 @@ mod tests {
 
     #[test]
     fn numbers_in_notes_are_those_that_can_belong_to_nobody_and_are_never_mistyped() {
-        let notebook = Notebook { plain_letters: false, typos: 1.0 };
+        let mut estate = crate::simulate::estates::estates(1, 1).remove(0);
+        (estate.plain_letters, estate.typos) = (false, 1.0);
+        let notebook = Notebook::new(&estate);
         let mut dice = Dice::new(1, 1);
         let notes: Vec<String> = (0..5_000).map(|_| notebook.text(&mut dice, "health")).collect();
         let with_number: Vec<&String> = notes.iter().filter(|note| note.to_lowercase().contains("cpr")).collect();

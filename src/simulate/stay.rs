@@ -74,7 +74,7 @@ pub(super) struct Stay<'a, 'b> {
     /// The last day, once notice is given or the household is evicted.
     pub ends: Option<Day>,
     municipal_case: bool,
-    notebook: Notebook,
+    notebook: Notebook<'a>,
     agenda: Vec<(Day, Step)>,
 }
 

@@ -4,10 +4,12 @@
 
 use jiff::civil::{Date, date};
 use postkort::calendar::Day;
-use postkort::exports::records::{Event, EventKind, Posting, PostingKind};
-use postkort::history::{History, Known, Lease, NoteCounts};
+use postkort::exports::records::{AuthorId, Event, EventKind, Posting, PostingKind};
+use postkort::history::{History, Known, Lease};
 use postkort::money::Ore;
+use postkort::notes::{Category, NoteFinding, counts};
 use postkort::tenancy::TenancyId;
+use proptest::prelude::*;
 
 /// A tenancy's ledger and events, in kroner.
 #[derive(Clone, Default)]
@@ -15,7 +17,7 @@ pub struct Ledger {
     pub postings: Vec<Posting>,
     pub events: Vec<Event>,
     pub lease: Option<Lease>,
-    pub notes: NoteCounts,
+    pub notes: Vec<NoteFinding>,
 }
 
 pub fn day(year: i16, month: i8, day: i8) -> Day {
@@ -55,6 +57,14 @@ impl Ledger {
         self
     }
 
+    /// A note with a scored signal of each of some categories, by an author who is not told.
+    pub fn note(&mut self, on: Date, categories: &[Category]) -> &mut Ledger {
+        let scored = categories.iter().copied().collect();
+        let (id, author, line, urgent) = (TenancyId(0), None, 2, None);
+        self.notes.push(NoteFinding { id, written_on: on, author, line, scored, urgent });
+        self
+    }
+
     /// Rent of a year's months, each paid in full on a day of its month.
     pub fn months_paid_on(
         &mut self,
@@ -69,12 +79,13 @@ impl Ledger {
         self
     }
 
-    pub fn known(&self) -> Known<'_> {
-        Known { postings: &self.postings, events: &self.events, lease: self.lease, notes: self.notes }
+    pub fn known(&self, as_of: Day) -> Known<'_> {
+        let notes = counts(&self.notes, as_of.date());
+        Known { postings: &self.postings, events: &self.events, lease: self.lease, notes }
     }
 
     pub fn on(&self, as_of: Day) -> History {
-        History::of(as_of, &self.known())
+        History::of(as_of, &self.known(as_of))
     }
 }
 
@@ -106,7 +117,7 @@ pub fn contract() -> Contract {
         .post(date(2026, 9, 20), Some(date(2026, 9, 20)), 329.0, PostingKind::Fee)
         .event(date(2026, 9, 5), EventKind::Reminder)
         .event(date(2026, 9, 10), EventKind::Demand);
-    stopped.notes = NoteCounts { absence: 1, economy: 1, ..NoteCounts::default() };
+    stopped.note(date(2026, 10, 14), &[Category::Absence]).note(date(2026, 11, 2), &[Category::Economy]);
 
     let mut steady = Ledger::with_rent(6120.5);
     steady
@@ -116,7 +127,7 @@ pub fn contract() -> Contract {
 
     let mut eight_days_late = Ledger::with_rent(4455.0);
     eight_days_late.months_paid_on(2026, 5..=11, 9, 4455.0);
-    eight_days_late.notes = NoteCounts { protective: 1, ..NoteCounts::default() };
+    eight_days_late.note(date(2026, 9, 11), &[Category::Protective]);
 
     let mut partial = Ledger::with_rent(4455.0);
     partial
@@ -126,9 +137,39 @@ pub fn contract() -> Contract {
         .pay(date(2026, 10, 5), 2000.0)
         .pay(date(2026, 11, 5), 2000.0)
         .event(date(2026, 10, 12), EventKind::PaymentReturned);
-    partial.notes = NoteCounts { housing_condition: 1, ..NoteCounts::default() };
+    partial.note(date(2026, 10, 22), &[Category::HousingCondition]);
 
     let mut moved_out = Ledger::with_rent(4455.0);
     moved_out.months_paid_on(2026, 5..=10, 1, 4455.0);
     Contract { stopped, steady, eight_days_late, partial, moved_out }
 }
+
+/// Up to eight notes with any signals, by anybody, in the four hundred days up to `as_of` and the thirty after it.
+pub fn notes_before(as_of: i32) -> impl Strategy<Value = Vec<NoteFinding>> {
+    let ages = prop_oneof![2 => 0..=31i32, 1 => 85..=95i32, 2 => 0..400i32, 1 => -30..0i32];
+    let scored = prop::collection::vec(prop::sample::select(CATEGORIES.to_vec()), 0..4);
+    let author = prop::option::of((0..4u32).prop_map(AuthorId::nth));
+    let note = (ages, scored, author).prop_map(move |(age, scored, author)| NoteFinding {
+        id: TenancyId(0),
+        written_on: Day(as_of - age).date(),
+        author,
+        line: 2,
+        scored: scored.into_iter().collect(),
+        urgent: None,
+    });
+    prop::collection::vec(note, 0..8)
+}
+
+/// Every category that a note may speak of.
+pub const CATEGORIES: [Category; 10] = [
+    Category::Economy,
+    Category::Legal,
+    Category::HousingCondition,
+    Category::Absence,
+    Category::Conflict,
+    Category::LifeEvent,
+    Category::Health,
+    Category::Substance,
+    Category::Children,
+    Category::Protective,
+];

@@ -1,6 +1,8 @@
 //! Checks what an English reason claims against the history, by other ways than the program takes: day by day, entry by
 //! entry.
 
+mod noted;
+
 use jiff::civil::Date;
 use postkort::calendar::Day;
 use postkort::exports::records::EventKind;
@@ -291,18 +293,8 @@ pub fn check(text: &str, history: &History) -> Result<Polarity, String> {
         let on = checked.events(&[EventKind::PlanCompleted]).iter().max().copied();
         let later = checked.events(&[EventKind::PlanBroken]).iter().any(|broken| Some(*broken) >= on);
         truth(Credit, on == day(text, as_of) && !later)
-    } else if told("The caretaker has written that things go well") {
-        truth(Credit, history.notes.protective > 0)
-    } else if told("The caretaker has written of") {
-        let notes = &history.notes;
-        let topics = [
-            ("money", notes.economy),
-            ("the state of the home", notes.housing_condition),
-            ("absence", notes.absence),
-            ("unrest", notes.conflict),
-            ("a change in life", notes.life_event),
-        ];
-        truth(Worry, topics.iter().all(|(topic, count)| !has(topic) || *count > 0))
+    } else if told("The caretaker") {
+        noted::check(text, history)
     } else if told("Has lived here for") {
         let years = count(text).and_then(|years| i32::try_from(years).ok()).unwrap_or(1);
         let lived = history.moved_in.map_or(0, |day| as_of.since(day));

@@ -45,11 +45,11 @@ pub(super) fn not_looked_at(told: &Told<'_>) -> Section {
     let mut section = Section::new("not-looked-at", &words.title);
     let mut items = words.items.clone();
     if !basis {
-        items.push(words.crime.clone());
+        items.push(words.special.clone());
     }
     section.blocks.push(Block::Items(items));
     if basis {
-        section.text(words.crime_in.as_str());
+        section.text(words.special_in.as_str());
     }
     section.text(words.benefit.as_str());
     if columns(told.facts.model).any(|(feature, _)| matches!(feature, "tenure_months" | "rent_dkk")) {
@@ -119,6 +119,10 @@ fn family(words: &Families, family: Family) -> &str {
         Family::NotesConflict => &words.notes_conflict,
         Family::NotesLifeEvent => &words.notes_life_event,
         Family::NotesProtective => &words.notes_protective,
+        Family::NotesHealth => &words.notes_health,
+        Family::NotesSubstance => &words.notes_substance,
+        Family::NotesTrouble => &words.notes_trouble,
+        Family::NotesContact => &words.notes_contact,
         Family::Tenancy => &words.tenancy,
     }
 }

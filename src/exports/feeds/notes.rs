@@ -1,6 +1,6 @@
 //! The notes feed: what caretakers wrote, with CPR numbers taken out before anything is kept.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -11,19 +11,25 @@ use crate::config::Feed;
 use crate::exports::cpr::redact;
 use crate::exports::error::ReadError;
 use crate::exports::pulled::Pulled;
-use crate::exports::records::Note;
+use crate::exports::records::{AuthorId, Note};
 use crate::exports::references::References;
 use crate::exports::report::FeedReport;
 use crate::exports::table::layout::Layout;
 use crate::tenancy::TenancyId;
 
-/// Older notes say little of how a household lives now, and personal data is kept no longer than it is needed (GDPR
-/// art. 5(1)(e), storage limitation): they are not even read into memory.
-const MONTHS_KEPT: i32 = 6;
+/// How far back notes are read, in days. Older ones say little of how a household lives now, and are not even read into
+/// memory (GDPR art. 5(1)(e), storage limitation).
+///
+/// That notes are kept for six months at most is a limit on what is *kept*, and of a note nothing is: its text is read in
+/// memory, turned into which categories it speaks of ([`findings`](crate::notes::findings)) and gone with the run; neither
+/// text nor finding goes into the database, a model, a log or a file. So a note of seven months ago that still stands in
+/// the export may be counted, as "something in the last year", without being held on to; once the association deletes
+/// it, nothing of it is left here.
+pub const DAYS_READ: i32 = 365;
 
 /// From which day on notes are read for what is known on `as_of`.
 pub fn kept_since(as_of: Date) -> Date {
-    as_of.saturating_sub(jiff::Span::new().months(MONTHS_KEPT))
+    as_of.saturating_sub(jiff::Span::new().days(DAYS_READ))
 }
 
 /// A notes feed by itself, read before it is known which tenancies there are: a note that a human must read now waits for
@@ -66,14 +72,19 @@ pub fn read(
     let mut read = ReadNotes::default();
     read.report.left_out.clone_from(&pulled.left_out);
     let ReadNotes { references, notes, stray, report } = &mut read;
-    let mut seen = HashSet::new();
+    let (mut seen, mut authors) = (HashSet::new(), Authors::default());
     let (mut newest, mut redactions) = (None, 0);
     let begin = |layout: &Layout| {
         let slot = |column| layout.columns.slot(column);
-        Ok((slot("tenancy_ref"), slot("written_on"), slot("text")))
+        Ok((slot("tenancy_ref"), slot("written_on"), slot("author"), slot("text")))
     };
-    let rejected =
-        read_rows(feed, pulled, report, progress, begin, |(reference_at, written_at, text_at), row, line| {
+    let rejected = read_rows(
+        feed,
+        pulled,
+        report,
+        progress,
+        begin,
+        |(reference_at, written_at, author_at, text_at), row, line| {
             let written_on = row.needed_date(written_at, "date of writing")?;
             let reference = reference(row, reference_at)?;
             if written_on < since {
@@ -87,13 +98,15 @@ pub fn read(
                 return Ok(Some("after_as_of"));
             }
             let Some(id) = references.intern(&reference) else { return Ok(Some("unknown_tenancy")) };
-            if !seen.insert((id, written_on, clean.to_string())) {
+            let author = authors.number(&row.text(author_at)?);
+            if !seen.insert((id, written_on, author, clean.to_string())) {
                 return Ok(Some("duplicate"));
             }
             newest = newest.max(Some(written_on));
-            notes.push(Note { id, written_on, text: clean.into(), line });
+            notes.push(Note { id, written_on, author, text: clean.into(), line });
             Ok(None)
-        })?;
+        },
+    )?;
     for (line, text) in rejected.texts {
         let (clean, redacted) = redact(&text);
         redactions += redacted as u64;
@@ -102,6 +115,19 @@ pub fn read(
     report.cpr_redacted += redactions;
     newest.into_iter().for_each(|date| report.saw(date));
     Ok(read)
+}
+
+/// Numbers for those who write notes, in the order in which they are met. Lives while a feed is read, and no longer.
+#[derive(Default)]
+struct Authors(HashMap<Box<str>, AuthorId>);
+
+impl Authors {
+    /// The number of whoever is named so, in capitals or not; none where nobody is named.
+    fn number(&mut self, name: &str) -> Option<AuthorId> {
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let next = AuthorId::nth(u32::try_from(self.0.len()).unwrap_or(u32::MAX));
+        (!name.is_empty()).then(|| *self.0.entry(name.into()).or_insert(next))
+    }
 }
 
 impl ReadNotes {

@@ -77,6 +77,25 @@ const EVENTS: &[Known] =
 const NOTES: &[Known] = &[
     REFERENCE,
     ("written_on", &["dato", "skrevet", "oprettet"]),
+    (
+        "author",
+        &[
+            "forfatter",
+            "skrevet af",
+            "oprettet af",
+            "noteret af",
+            "registreret af",
+            "indtastet af",
+            "medarbejder",
+            "initialer",
+            "init",
+            "vicevært",
+            "ejendomsfunktionær",
+            "varmemester",
+            "bruger",
+            "brugernavn",
+        ],
+    ),
     ("text", &["bemærkning", "bemærkninger", "bem", "notat", "note", "tekst"]),
 ];
 

@@ -130,7 +130,8 @@ impl Columns {
             let named = |found: &[usize]| found.iter().filter_map(|index| header.get(*index).cloned()).collect();
             match found.as_slice() {
                 [] => {}
-                [index] => {
+                // Initials and a name, who wrote and who entered it: either tells one author from another.
+                [index, rest @ ..] if rest.is_empty() || *column == "author" => {
                     self.slots.insert((*column).to_owned(), Slot::At(*index));
                 }
                 // What a ledger can do without is read only where it is clear, or where the config says so.

@@ -1,13 +1,11 @@
-//! Reminders, demands, plans kept and broken, and what caretakers noticed.
+//! Reminders, demands, and plans kept and broken.
 
 use super::Says;
 use crate::exports::records::EventKind;
-use crate::features::Family;
 use crate::history::plan_kept;
 use crate::money::Ore;
-use crate::risk::shares::{Share, Topic};
 use crate::risk::texts::Forms;
-use crate::texts::{fill, join};
+use crate::texts::fill;
 
 /// Reminders and demands that are older than this are told as what has ended.
 const LONG_SINCE_DEMAND: usize = 6;
@@ -68,29 +66,5 @@ impl Says<'_> {
             (&words.completed, completed.filter(|on| broken.is_none_or(|broken| broken < *on))?)
         };
         Some(fill(template, &[("date", &self.date(on))]))
-    }
-
-    /// What caretakers noticed that speaks for a card, the weightiest kind first: `om fravær (to noter) og økonomi (en
-    /// note)`.
-    pub(super) fn noticed(&self, share: &Share) -> Option<String> {
-        let (words, counts) = (&self.texts.words.notes, &self.history.notes);
-        let topic = |topic: &Topic| {
-            let (forms, count) = match topic {
-                Topic::Of(Family::NotesEconomy) => (&words.economy, counts.economy),
-                Topic::Of(Family::NotesHousing) => (&words.housing_condition, counts.housing_condition),
-                Topic::Of(Family::NotesAbsence) => (&words.absence, counts.absence),
-                Topic::Of(Family::NotesConflict) => (&words.conflict, counts.conflict),
-                Topic::Of(Family::NotesLifeEvent) => (&words.life_event, counts.life_event),
-                _ => return None,
-            };
-            (count > 0).then(|| self.texts.counted(forms, usize::from(count), &[]))
-        };
-        let topics: Vec<String> = std::iter::once(&share.topic).chain(&share.with).filter_map(topic).collect();
-        (!topics.is_empty()).then(|| fill(&words.troubling, &[("topics", &join(&topics, &words.and))]))
-    }
-
-    pub(super) fn going_well(&self) -> Option<String> {
-        let count = usize::from(self.history.notes.protective);
-        (count > 0).then(|| self.texts.counted(&self.texts.words.notes.protective, count, &[]))
     }
 }
