@@ -17,7 +17,7 @@ use postkort::calendar::Day;
 use postkort::config::{Config, Decimal, Locale, ReviewMode};
 use postkort::exports::cells::amount::amount;
 use postkort::exports::cells::date::DateRule;
-use postkort::exports::cpr::redact;
+use postkort::redaction::cpr::redact;
 use postkort::exports::feeds::notes::kept_since;
 use postkort::exports::pulled::{Pulled, PulledFile};
 use postkort::exports::read::read_exports;

@@ -1,6 +1,7 @@
 //! Notes are read as a caseworker would understand them: the table under `tests/fixtures/notes/`, and the traps.
 
-use postkort::exports::cpr::redact;
+use postkort::redaction::Redactor;
+use postkort::redaction::cpr::redact;
 use postkort::notes::{Category, Lexicon, LexiconError, NoteReading, SpecialCategories, Urgency, read, show};
 use proptest::prelude::*;
 
@@ -119,9 +120,9 @@ fn the_words_that_caused_a_signal_are_pointed_at_in_the_note_as_it_was_written()
 
 #[test]
 fn a_note_is_shown_as_the_contract_says_and_without_its_cpr_number() {
-    let lexicon = danish();
+    let (redactor, lexicon) = (Redactor::danish().unwrap(), danish());
     let text = "Virker forvirret, CPR 010190-1234 oplyst ved døren. Lugt fra lejligheden";
-    let shown = show(lexicon, Some(&"noter.csv".into()), 5, text, SpecialCategories::KeptOut);
+    let shown = show(redactor, lexicon, Some(&"noter.csv".into()), 5, text, SpecialCategories::KeptOut);
     let json = serde_json::to_value(&shown).unwrap();
     assert_eq!(json["file"], "noter.csv");
     assert_eq!((&json["line"], &json["urgent"]), (&5.into(), &false.into()));
@@ -135,7 +136,7 @@ fn a_note_is_shown_as_the_contract_says_and_without_its_cpr_number() {
     );
     assert_eq!((&signals[1]["negated"], &signals[1]["scored"]), (&false.into(), &true.into()));
     insta::assert_snapshot!(shown.to_string());
-    let bell = show(lexicon, None, 1, "Børn alene\u{1b}[2J hjemme\u{7}", SpecialCategories::KeptOut).to_string();
+    let bell = show(redactor, lexicon, None, 1, "Børn alene\u{1b}[2J hjemme\u{7}", SpecialCategories::KeptOut).to_string();
     assert!(bell.contains("URGENT") && !bell.contains(['\u{1b}', '\u{7}']), "{bell:?}");
 }
 

@@ -11,6 +11,7 @@ use postkort::exports::feeds::notes::visit_texts;
 use postkort::exports::pulled::{Pulled, PulledFile};
 use postkort::exports::records::FeedName;
 use postkort::notes::{Lexicon, SpecialCategories, show};
+use postkort::redaction::Redactor;
 
 use super::{Ending, load, print_text};
 
@@ -46,11 +47,12 @@ impl Notes {
 }
 
 fn one(path: &Path, feed: Option<&Feed>, special: SpecialCategories, json: bool) -> anyhow::Result<Ending> {
+    let redactor = Redactor::danish()?;
     let lexicon = Lexicon::danish()?;
     let name: Arc<str> = path.display().to_string().into();
     let told = RefCell::new(Ending::Code(0));
     let print = |line: u64, text: &str| {
-        let shown = show(lexicon, Some(&name), line, text, special);
+        let shown = show(redactor, lexicon, Some(&name), line, text, special);
         let said = match serde_json::to_string(&shown) {
             Ok(object) if json => print_text(&format!("{object}\n")),
             _ => print_text(&format!("{shown}\n")),

@@ -7,7 +7,7 @@
 use jiff::civil::Date;
 
 use super::cells::date::DateRule;
-use super::cpr::redact;
+use crate::redaction::cpr::redact;
 use super::error::ReadError;
 use super::feeds::reference::reference;
 use super::feeds::rows::read_rows;

@@ -248,14 +248,14 @@ impl EventKind {
     }
 }
 
-/// One caretaker note. The text has been redacted: CPR numbers are gone. It is never stored.
+/// One caretaker note. The text has been cleaned and redacted. It is never stored.
 #[derive(Clone)]
 pub struct Note {
     /// The tenancy.
     pub id: TenancyId,
     /// The day it was written; from then on it is known.
     pub written_on: Date,
-    /// The text, with CPR numbers redacted.
+    /// The text, cleaned and redacted.
     pub text: Box<str>,
     /// Line in the export file, to point a human at it.
     pub line: u64,

@@ -157,7 +157,7 @@ pub struct NoteReading {
     pub urgent: Option<Urgency>,
 }
 
-/// Reads one note. The text should be redacted ([`crate::exports::cpr::redact`]); the places in the result are places in it.
+/// Reads one note. The text should be redacted ([`crate::redaction::Redactor::prepare`]); the places in the result are places in it.
 ///
 /// A signal is scored where it is neither negated, past, about somebody else, urgent, nor routine work, and where it is
 /// no special category without a basis.

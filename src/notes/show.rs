@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{Category, Lexicon, SpecialCategories, Urgency, read};
-use crate::exports::cpr::redact;
+use crate::redaction::Redactor;
 
 /// What was found in one note: one line of `notes --json`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -16,7 +16,7 @@ pub struct NoteShown {
     pub file: Option<Arc<str>>,
     /// The line that it begins on, from 1.
     pub line: u64,
-    /// The note's text, without CPR numbers.
+    /// The note's text, cleaned and redacted.
     pub redacted: String,
     /// What was found, in the note's order.
     pub signals: Vec<SignalShown>,
@@ -52,13 +52,14 @@ pub struct SignalShown {
 
 /// Redacts and reads one note.
 pub fn show(
+    redactor: &Redactor,
     lexicon: &Lexicon,
     file: Option<&Arc<str>>,
     line: u64,
     text: &str,
     special: SpecialCategories,
 ) -> NoteShown {
-    let (redacted, _) = redact(text);
+    let redacted = redactor.prepare(text).text;
     let reading = read(lexicon, &redacted, special);
     let signals = reading.signals.into_iter().map(|signal| SignalShown {
         category: signal.category,

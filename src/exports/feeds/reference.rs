@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::exports::cpr::looks_like_cpr;
+use crate::redaction::cpr::looks_like_cpr;
 use crate::exports::table::columns::Slot;
 use crate::exports::table::row::{Fault, Row};
 

@@ -10,7 +10,7 @@ use super::person_names::{OrderCheck, in_order, is_masked};
 use super::queue::{Book, read_blocks};
 use super::reference::reference;
 use crate::config::{Feed, NameOrder};
-use crate::exports::cpr::redact;
+use crate::redaction::cpr::redact;
 use crate::exports::error::ReadError;
 use crate::exports::pulled::Pulled;
 use crate::exports::records::Tenancy;
