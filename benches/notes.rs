@@ -19,7 +19,11 @@ fn main() {
 fn notes() -> Vec<String> {
     let written = include_str!("../tests/fixtures/notes/da.csv").lines().filter(|line| !line.starts_with('#'));
     let quiet = include_str!("../tests/fixtures/notes/quiet.txt").lines().filter(|line| !line.starts_with('#'));
-    let with_names = ["Talte med Kirsten Jensen, tlf. 12 34 56 78", "naboen Bo har set ham, måler 12345678", "Fru Lund, mail lejer@post.example"];
+    let with_names = [
+        "Talte med Kirsten Jensen, tlf. 12 34 56 78",
+        "naboen Bo har set ham, måler 12345678",
+        "Fru Lund, mail lejer@post.example",
+    ];
     let mut sentences: Vec<&str> = written.filter_map(|line| line.split(';').next()).chain(quiet).collect();
     // One sentence in twenty has something to take out.
     for (at, sentence) in with_names.iter().cycle().take(sentences.len() / 20).enumerate() {
@@ -41,29 +45,31 @@ fn notes() -> Vec<String> {
 #[divan::bench]
 fn redaction_clean_and_redact(bencher: Bencher) {
     let (notes, redactor) = (notes(), Redactor::danish().unwrap());
-    bencher.counter(ItemsCount::new(NOTES)).bench_local(|| {
-        notes.iter().map(|note| redactor.prepare(black_box(note)).text.len()).sum::<usize>()
-    });
+    bencher
+        .counter(ItemsCount::new(NOTES))
+        .bench_local(|| notes.iter().map(|note| redactor.prepare(black_box(note)).text.len()).sum::<usize>());
 }
 
 /// The cleaning alone.
 #[divan::bench]
 fn redaction_clean(bencher: Bencher) {
     let notes = notes();
-    bencher.counter(ItemsCount::new(NOTES)).bench_local(|| {
-        notes.iter().map(|note| clean(black_box(note)).len()).sum::<usize>()
-    });
+    bencher
+        .counter(ItemsCount::new(NOTES))
+        .bench_local(|| notes.iter().map(|note| clean(black_box(note)).len()).sum::<usize>());
 }
 
 /// Notes as a web application delivers them.
 #[divan::bench]
 fn redaction_of_html(bencher: Bencher) {
     let redactor = Redactor::danish().unwrap();
-    let html = |note: &String| format!("<p>{}</p>", note.replace('æ', "&aelig;").replace('ø', "&oslash;").replace(". ", ".<br/>"));
+    let html = |note: &String| {
+        format!("<p>{}</p>", note.replace('æ', "&aelig;").replace('ø', "&oslash;").replace(". ", ".<br/>"))
+    };
     let notes: Vec<String> = notes().iter().map(html).collect();
-    bencher.counter(ItemsCount::new(NOTES)).bench_local(|| {
-        notes.iter().map(|note| redactor.prepare(black_box(note)).text.len()).sum::<usize>()
-    });
+    bencher
+        .counter(ItemsCount::new(NOTES))
+        .bench_local(|| notes.iter().map(|note| redactor.prepare(black_box(note)).text.len()).sum::<usize>());
 }
 
 /// One note of a megabyte: as fast by the byte as many short ones.

@@ -1,8 +1,8 @@
 //! Notes are read as a caseworker would understand them: the table under `tests/fixtures/notes/`, and the traps.
 
+use postkort::notes::{Category, Lexicon, LexiconError, NoteReading, SpecialCategories, Urgency, read, show};
 use postkort::redaction::Redactor;
 use postkort::redaction::cpr::redact;
-use postkort::notes::{Category, Lexicon, LexiconError, NoteReading, SpecialCategories, Urgency, read, show};
 use proptest::prelude::*;
 
 fn danish() -> &'static Lexicon {
@@ -136,7 +136,8 @@ fn a_note_is_shown_as_the_contract_says_and_without_its_cpr_number() {
     );
     assert_eq!((&signals[1]["negated"], &signals[1]["scored"]), (&false.into(), &true.into()));
     insta::assert_snapshot!(shown.to_string());
-    let bell = show(redactor, lexicon, None, 1, "Børn alene\u{1b}[2J hjemme\u{7}", SpecialCategories::KeptOut).to_string();
+    let bell =
+        show(redactor, lexicon, None, 1, "Børn alene\u{1b}[2J hjemme\u{7}", SpecialCategories::KeptOut).to_string();
     assert!(bell.contains("URGENT") && !bell.contains(['\u{1b}', '\u{7}']), "{bell:?}");
 }
 

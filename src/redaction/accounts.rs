@@ -64,7 +64,9 @@ fn iban(text: &str, check: &Group) -> Option<Range<usize>> {
     }
     let before = text.get(..check.start)?;
     let before = before.strip_suffix(' ').unwrap_or(before);
-    let country = before.get(before.len().checked_sub(2)?..).filter(|country| country.bytes().all(|b| b.is_ascii_alphabetic()))?;
+    let country = before
+        .get(before.len().checked_sub(2)?..)
+        .filter(|country| country.bytes().all(|b| b.is_ascii_alphabetic()))?;
     let start = before.len() - 2;
     if before.get(..start)?.chars().next_back().is_some_and(char::is_alphanumeric) {
         return None;
@@ -123,8 +125,9 @@ fn bank_account(lists: &Lists, text: &str, groups: &[Group]) -> Option<Range<usi
         let says_account = between
             .split(|character: char| !character.is_alphabetic())
             .any(|word| lists.number_kinds(&word.to_lowercase()).any(Kinds::ACCOUNT));
-        let alone = tight && second.length() == 10 && !kinds.any(Kinds::METER_OR_CASE) && !is_part_of_more(text, &place);
-        if bank && (tight || says_account) || says_account || alone {
+        let alone =
+            tight && second.length() == 10 && !kinds.any(Kinds::METER_OR_CASE) && !is_part_of_more(text, &place);
+        if says_account || alone || bank && tight {
             return Some(place);
         }
     }
@@ -160,7 +163,7 @@ fn card(text: &str, groups: &[Group]) -> Option<Range<usize>> {
     (width == 1 || shaped(groups, &[4, 4, 4, 4], b" -")).then_some(())?;
     let place = first.start..groups.get(width - 1)?.end;
     let digits = text.get(place.clone())?.bytes().filter(u8::is_ascii_digit).map(|digit| u32::from(digit - b'0'));
-    (luhn(&digits.collect::<Vec<_>>()) % 10 == 0 && !is_part_of_more(text, &place)).then_some(place)
+    (luhn(&digits.collect::<Vec<_>>()).is_multiple_of(10) && !is_part_of_more(text, &place)).then_some(place)
 }
 
 /// The sum of digits, every second from the right doubled.

@@ -16,12 +16,9 @@ pub fn find(lists: &Lists, text: &str) -> Vec<Range<usize>> {
     if memchr(b'@', text.as_bytes()).is_some() {
         found.extend(text.match_indices('@').filter_map(|(at, sign)| around(text, at, at + sign.len())));
     }
-    let hidden = lists.at_signs.iter().filter(|sign| !sign.is_empty());
-    for sign in hidden {
-        // All of them are written in ASCII; a search in bytes needs no copy in lower case.
-        let finder = memchr::memmem::Finder::new(sign.as_bytes());
-        let signs = finder.find_iter(text.as_bytes());
-        found.extend(signs.filter_map(|at| around(text, at, at + sign.len())));
+    for sign in &lists.at_signs {
+        let signs = sign.find_iter(text.as_bytes());
+        found.extend(signs.filter_map(|at| around(text, at, at + sign.needle().len())));
     }
     found.sort_unstable_by_key(|place| (place.start, place.end));
     found.dedup_by(|next, kept| {
@@ -40,8 +37,10 @@ fn around(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     let before = before.strip_suffix(' ').unwrap_or(before);
     let after_space = usize::from(after.starts_with(' '));
     let domain_start = end + after_space;
-    let local = before.chars().rev().take(LONGEST_LOCAL).take_while(|c| in_local(*c)).map(char::len_utf8).sum::<usize>();
-    let domain: usize = text.get(domain_start..)?.chars().take(LONGEST_DOMAIN).take_while(|c| in_domain(*c)).map(char::len_utf8).sum();
+    let local =
+        before.chars().rev().take(LONGEST_LOCAL).take_while(|c| in_local(*c)).map(char::len_utf8).sum::<usize>();
+    let domain: usize =
+        text.get(domain_start..)?.chars().take(LONGEST_DOMAIN).take_while(|c| in_domain(*c)).map(char::len_utf8).sum();
     let local_start = before.len() - local;
     let name = before.get(local_start..)?.trim_start_matches(['.', '-', '\'']);
     let domain = text.get(domain_start..domain_start + domain)?.trim_end_matches(['.', '-']);

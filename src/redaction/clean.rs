@@ -27,7 +27,11 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         if once == clean {
             break;
         }
+        let plain = is_plain(&once);
         clean = Cow::Owned(once);
+        if plain {
+            break;
+        }
     }
     clean
 }
@@ -54,7 +58,9 @@ fn is_plain(text: &str) -> bool {
         let next = |ahead: usize| bytes.get(at + ahead).copied().unwrap_or_default();
         at += match (byte, next(1)) {
             // Â, Ã, Ä, Å, â, ï and ð begin mojibake where a character that is not ASCII follows. (Æ and Ë only behind another.)
-            (0xC3, 0x82..=0x85 | 0xA2 | 0xAF | 0xB0) if next(2) >= 0x80 || (next(1), next(2)) == (0x82, b' ') => return false,
+            (0xC3, 0x82..=0x85 | 0xA2 | 0xAF | 0xB0) if next(2) >= 0x80 || (next(1), next(2)) == (0x82, b' ') => {
+                return false;
+            }
             (0xC3, _) => 2,
             (0xC2, 0xA1..=0xAC | 0xAE..=0xBF) => 2,
             // Dashes, quotes, bullet, ellipsis; the euro sign.

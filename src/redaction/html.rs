@@ -1,43 +1,189 @@
 //! HTML taken off a text: what the caretakers' app and mail programs leave in what is pasted.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use memchr::{memchr2, memmem};
 
 /// Tags that stand within a line.
 const INLINE: [&str; 40] = [
-    "a", "abbr", "b", "bdi", "bdo", "big", "center", "cite", "code", "del", "em", "font", "i", "img", "input", "ins", "kbd",
-    "label", "mark", "nobr", "o:p", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "svg", "time", "tt",
-    "u", "var", "wbr", "link", "meta", "button", "path",
+    "a", "abbr", "b", "bdi", "bdo", "big", "center", "cite", "code", "del", "em", "font", "i", "img", "input", "ins",
+    "kbd", "label", "mark", "nobr", "o:p", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "svg",
+    "time", "tt", "u", "var", "wbr", "link", "meta", "button", "path",
 ];
 /// Tags that end a line.
 const BLOCK: [&str; 47] = [
-    "address", "article", "aside", "blockquote", "body", "br", "caption", "col", "colgroup", "dd", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "li", "main",
-    "nav", "ol", "option", "p", "pre", "section", "select", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "title",
-    "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "br",
+    "caption",
+    "col",
+    "colgroup",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "section",
+    "select",
+    "table",
+    "tbody",
+    "td",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "ul",
 ];
 /// Tags whose contents nobody sees.
 const UNSEEN: [&str; 2] = ["style", "script"];
 
 /// Named characters of HTML 4 that Western European text needs.
 const NAMED: [(&str, char); 118] = [
-    ("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("nbsp", '\u{A0}'), ("iexcl", '¡'), ("cent", '¢'),
-    ("pound", '£'), ("curren", '¤'), ("yen", '¥'), ("brvbar", '¦'), ("sect", '§'), ("uml", '¨'), ("copy", '©'), ("ordf", 'ª'),
-    ("laquo", '«'), ("not", '¬'), ("shy", '\u{AD}'), ("reg", '®'), ("macr", '¯'), ("deg", '°'), ("plusmn", '±'), ("sup2", '²'),
-    ("sup3", '³'), ("acute", '´'), ("micro", 'µ'), ("para", '¶'), ("middot", '·'), ("cedil", '¸'), ("sup1", '¹'), ("ordm", 'º'),
-    ("raquo", '»'), ("frac14", '¼'), ("frac12", '½'), ("frac34", '¾'), ("iquest", '¿'), ("Agrave", 'À'), ("Aacute", 'Á'),
-    ("Acirc", 'Â'), ("Atilde", 'Ã'), ("Auml", 'Ä'), ("Aring", 'Å'), ("AElig", 'Æ'), ("Ccedil", 'Ç'), ("Egrave", 'È'),
-    ("Eacute", 'É'), ("Ecirc", 'Ê'), ("Euml", 'Ë'), ("Igrave", 'Ì'), ("Iacute", 'Í'), ("Icirc", 'Î'), ("Iuml", 'Ï'), ("ETH", 'Ð'),
-    ("Ntilde", 'Ñ'), ("Ograve", 'Ò'), ("Oacute", 'Ó'), ("Ocirc", 'Ô'), ("Otilde", 'Õ'), ("Ouml", 'Ö'), ("times", '×'),
-    ("Oslash", 'Ø'), ("Ugrave", 'Ù'), ("Uacute", 'Ú'), ("Ucirc", 'Û'), ("Uuml", 'Ü'), ("Yacute", 'Ý'), ("THORN", 'Þ'),
-    ("szlig", 'ß'), ("agrave", 'à'), ("aacute", 'á'), ("acirc", 'â'), ("atilde", 'ã'), ("auml", 'ä'), ("aring", 'å'),
-    ("aelig", 'æ'), ("ccedil", 'ç'), ("egrave", 'è'), ("eacute", 'é'), ("ecirc", 'ê'), ("euml", 'ë'), ("igrave", 'ì'),
-    ("iacute", 'í'), ("icirc", 'î'), ("iuml", 'ï'), ("eth", 'ð'), ("ntilde", 'ñ'), ("ograve", 'ò'), ("oacute", 'ó'),
-    ("ocirc", 'ô'), ("otilde", 'õ'), ("ouml", 'ö'), ("divide", '÷'), ("oslash", 'ø'), ("ugrave", 'ù'), ("uacute", 'ú'),
-    ("ucirc", 'û'), ("uuml", 'ü'), ("yacute", 'ý'), ("thorn", 'þ'), ("yuml", 'ÿ'), ("euro", '€'), ("ndash", '–'), ("mdash", '—'),
-    ("lsquo", '‘'), ("rsquo", '’'), ("sbquo", '‚'), ("ldquo", '“'), ("rdquo", '”'), ("bdquo", '„'), ("hellip", '…'),
-    ("bull", '•'), ("trade", '™'), ("thinsp", '\u{2009}'), ("ensp", '\u{2002}'), ("emsp", '\u{2003}'), ("zwnj", '\u{200C}'),
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("nbsp", '\u{A0}'),
+    ("iexcl", '¡'),
+    ("cent", '¢'),
+    ("pound", '£'),
+    ("curren", '¤'),
+    ("yen", '¥'),
+    ("brvbar", '¦'),
+    ("sect", '§'),
+    ("uml", '¨'),
+    ("copy", '©'),
+    ("ordf", 'ª'),
+    ("laquo", '«'),
+    ("not", '¬'),
+    ("shy", '\u{AD}'),
+    ("reg", '®'),
+    ("macr", '¯'),
+    ("deg", '°'),
+    ("plusmn", '±'),
+    ("sup2", '²'),
+    ("sup3", '³'),
+    ("acute", '´'),
+    ("micro", 'µ'),
+    ("para", '¶'),
+    ("middot", '·'),
+    ("cedil", '¸'),
+    ("sup1", '¹'),
+    ("ordm", 'º'),
+    ("raquo", '»'),
+    ("frac14", '¼'),
+    ("frac12", '½'),
+    ("frac34", '¾'),
+    ("iquest", '¿'),
+    ("Agrave", 'À'),
+    ("Aacute", 'Á'),
+    ("Acirc", 'Â'),
+    ("Atilde", 'Ã'),
+    ("Auml", 'Ä'),
+    ("Aring", 'Å'),
+    ("AElig", 'Æ'),
+    ("Ccedil", 'Ç'),
+    ("Egrave", 'È'),
+    ("Eacute", 'É'),
+    ("Ecirc", 'Ê'),
+    ("Euml", 'Ë'),
+    ("Igrave", 'Ì'),
+    ("Iacute", 'Í'),
+    ("Icirc", 'Î'),
+    ("Iuml", 'Ï'),
+    ("ETH", 'Ð'),
+    ("Ntilde", 'Ñ'),
+    ("Ograve", 'Ò'),
+    ("Oacute", 'Ó'),
+    ("Ocirc", 'Ô'),
+    ("Otilde", 'Õ'),
+    ("Ouml", 'Ö'),
+    ("times", '×'),
+    ("Oslash", 'Ø'),
+    ("Ugrave", 'Ù'),
+    ("Uacute", 'Ú'),
+    ("Ucirc", 'Û'),
+    ("Uuml", 'Ü'),
+    ("Yacute", 'Ý'),
+    ("THORN", 'Þ'),
+    ("szlig", 'ß'),
+    ("agrave", 'à'),
+    ("aacute", 'á'),
+    ("acirc", 'â'),
+    ("atilde", 'ã'),
+    ("auml", 'ä'),
+    ("aring", 'å'),
+    ("aelig", 'æ'),
+    ("ccedil", 'ç'),
+    ("egrave", 'è'),
+    ("eacute", 'é'),
+    ("ecirc", 'ê'),
+    ("euml", 'ë'),
+    ("igrave", 'ì'),
+    ("iacute", 'í'),
+    ("icirc", 'î'),
+    ("iuml", 'ï'),
+    ("eth", 'ð'),
+    ("ntilde", 'ñ'),
+    ("ograve", 'ò'),
+    ("oacute", 'ó'),
+    ("ocirc", 'ô'),
+    ("otilde", 'õ'),
+    ("ouml", 'ö'),
+    ("divide", '÷'),
+    ("oslash", 'ø'),
+    ("ugrave", 'ù'),
+    ("uacute", 'ú'),
+    ("ucirc", 'û'),
+    ("uuml", 'ü'),
+    ("yacute", 'ý'),
+    ("thorn", 'þ'),
+    ("yuml", 'ÿ'),
+    ("euro", '€'),
+    ("ndash", '–'),
+    ("mdash", '—'),
+    ("lsquo", '‘'),
+    ("rsquo", '’'),
+    ("sbquo", '‚'),
+    ("ldquo", '“'),
+    ("rdquo", '”'),
+    ("bdquo", '„'),
+    ("hellip", '…'),
+    ("bull", '•'),
+    ("trade", '™'),
+    ("thinsp", '\u{2009}'),
+    ("ensp", '\u{2002}'),
+    ("emsp", '\u{2003}'),
+    ("zwnj", '\u{200C}'),
     ("zwj", '\u{200D}'),
 ];
 /// Longest entity, `&` and `;` included, leading zeros of a number set aside.
@@ -107,20 +253,34 @@ fn tag(text: &str, missing: &mut Missing) -> Option<(usize, bool)> {
     }
     let (closing, named) = inside.strip_prefix('/').map_or((false, inside), |named| (true, named));
     let name = named.split(|character: char| character.is_ascii_whitespace() || character == '/').next()?;
-    let attributes = named.get(name.len()..)?.trim_matches(|character: char| character.is_whitespace() || character == '/');
+    let attributes =
+        named.get(name.len()..)?.trim_matches(|character: char| character.is_whitespace() || character == '/');
     // `a <b og c> d` is arithmetic, or a hasty hand; an attribute has an equals sign.
     if !attributes.is_empty() && !attributes.contains('=') {
         return None;
     }
-    let is = |names: &[&str]| names.iter().any(|known| name.eq_ignore_ascii_case(known));
-    if is(&UNSEEN) {
-        return Some((width + unseen(text.get(width..)?, name, closing, missing), true));
+    match *kinds_of_tags().get(name).or_else(|| kinds_of_tags().get(name.to_ascii_lowercase().as_str()))? {
+        Kind::Inline => Some((width, false)),
+        Kind::Block => Some((width, true)),
+        Kind::Unseen => Some((width + unseen(text.get(width..)?, name, closing, missing), true)),
     }
-    match (is(&INLINE), is(&BLOCK)) {
-        (true, _) => Some((width, false)),
-        (_, true) => Some((width, true)),
-        _ => None,
-    }
+}
+
+/// What a tag does to the text around it.
+#[derive(Clone, Copy)]
+enum Kind {
+    Inline,
+    Block,
+    Unseen,
+}
+
+fn kinds_of_tags() -> &'static HashMap<&'static str, Kind> {
+    static KINDS: LazyLock<HashMap<&str, Kind>> = LazyLock::new(|| {
+        let inline = INLINE.into_iter().map(|name| (name, Kind::Inline));
+        let block = BLOCK.into_iter().map(|name| (name, Kind::Block));
+        inline.chain(block).chain(UNSEEN.into_iter().map(|name| (name, Kind::Unseen))).collect()
+    });
+    &KINDS
 }
 
 /// How long what a style or script tag hides is, up to its closing tag.
@@ -154,10 +314,12 @@ fn entity(text: &str) -> Option<(usize, char)> {
 
 /// `aelig;`, or without the semicolon where no letter or digit of a longer word follows.
 fn named(text: &str) -> Option<(usize, char)> {
+    static CHARACTERS: LazyLock<HashMap<&str, char>> = LazyLock::new(|| NAMED.into_iter().collect());
+    let characters = &*CHARACTERS;
     let length = text.bytes().take(LONGEST_ENTITY).take_while(u8::is_ascii_alphanumeric).count();
     let known = |length: usize| {
         let name = text.get(..length)?;
-        NAMED.iter().find(|(known, _)| *known == name).map(|(_, character)| *character)
+        characters.get(name).copied()
     };
     if text.as_bytes().get(length) == Some(&b';')
         && let Some(character) = known(length)
@@ -177,7 +339,8 @@ fn numbered(text: &str) -> Option<(usize, char)> {
         None => (10, 1, digits),
     };
     let zeros = digits.bytes().take_while(|byte| *byte == b'0').count();
-    let length = digits.bytes().skip(zeros).take(LONGEST_ENTITY).take_while(|byte| char::from(*byte).is_digit(radix)).count();
+    let length =
+        digits.bytes().skip(zeros).take(LONGEST_ENTITY).take_while(|byte| char::from(*byte).is_digit(radix)).count();
     let value = u32::from_str_radix(digits.get(zeros..zeros + length)?, radix).ok()?;
     let semicolon = usize::from(digits.as_bytes().get(zeros + length) == Some(&b';'));
     let character = match u8::try_from(value) {

@@ -2,6 +2,7 @@
 
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
+use memchr::memmem::Finder;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -74,9 +75,8 @@ impl Kinds {
     /// A name of any sort.
     pub const NAME: Kinds = Kinds(0b11111);
     /// What decides what a number is.
-    pub const NUMBER_CUE: Kinds = Kinds(
-        Kinds::PHONE.0 | Kinds::METER_OR_CASE.0 | Kinds::ACCOUNT.0 | Kinds::REGISTER.0 | Kinds::PAYMENT.0,
-    );
+    pub const NUMBER_CUE: Kinds =
+        Kinds(Kinds::PHONE.0 | Kinds::METER_OR_CASE.0 | Kinds::ACCOUNT.0 | Kinds::REGISTER.0 | Kinds::PAYMENT.0);
 
     /// Whether it is any of `kinds`.
     pub fn any(self, kinds: Kinds) -> bool {
@@ -108,7 +108,8 @@ pub struct Lists {
     never: HashSet<Box<str>, FixedState>,
     /// Longest of `never`, in bytes.
     longest_never: usize,
-    pub at_signs: Vec<Box<str>>,
+    /// Hidden signs of e-mail addresses, ready to be searched for.
+    pub at_signs: Vec<Finder<'static>>,
 }
 
 #[derive(Deserialize)]
@@ -188,10 +189,12 @@ impl Lists {
             surname_endings: owned(&names.surname_endings).collect(),
             never: owned(&not_names.never).map(|word| word.trim_end_matches('*').into()).collect(),
             longest_never: 0,
-            at_signs: owned(&numbers.at).collect(),
+            at_signs: numbers.at.split_whitespace().map(|sign| Finder::new(sign.as_bytes()).into_owned()).collect(),
         };
         let exact = not_names.never.split_whitespace().filter(|word| !word.ends_with('*'));
-        lists.never.retain(|word| not_names.never.split_whitespace().any(|never| never.strip_suffix('*') == Some(word)));
+        lists
+            .never
+            .retain(|word| not_names.never.split_whitespace().any(|never| never.strip_suffix('*') == Some(word)));
         lists.longest_never = lists.never.iter().map(|word| word.len()).max().unwrap_or_default();
         let never = exact.collect::<Vec<_>>().join(" ");
         let sections = [
@@ -297,7 +300,8 @@ impl Lists {
     pub fn is_patronymic(&self, word: &str) -> bool {
         let first = |name: &str| name.len() > 2 && self.kinds(name).any(Kinds::FIRST);
         word.len() > 5
-            && (word.strip_suffix("sen").or(word.strip_suffix("sson")).is_some_and(first)
+            && word.ends_with("en")
+            && (word.strip_suffix("sen").is_some_and(first)
                 || word.strip_suffix("en").is_some_and(|name| name.ends_with('s') && first(name)))
     }
 
@@ -327,7 +331,17 @@ fn other_spellings(word: &str) -> impl Iterator<Item = String> {
             let parts: Vec<char> = if own { vec![letter] } else { letter.to_string().nfd().collect() };
             parts.into_iter().filter(|part| !is_combining_mark(*part))
         });
-        letters.map(|letter| if letter == 'ı' { 'i' } else if letter == 'ł' { 'l' } else { letter }).collect()
+        letters
+            .map(|letter| {
+                if letter == 'ı' {
+                    'i'
+                } else if letter == 'ł' {
+                    'l'
+                } else {
+                    letter
+                }
+            })
+            .collect()
     };
     let plain_danish = plain(&danish);
     [danish, plain(word), plain_danish].into_iter()

@@ -145,7 +145,9 @@ pub enum RedactorError {
     #[error("the lists of names have nothing in `{0}`: give it at least one word")]
     Empty(&'static str),
     /// A word that would never be found.
-    #[error("the lists of names have `{word}` in `{list}`, which has capitals or is too long: write it in lower case, up to 32 bytes")]
+    #[error(
+        "the lists of names have `{word}` in `{list}`, which has capitals or is too long: write it in lower case, up to 32 bytes"
+    )]
     Word {
         /// The list.
         list: &'static str,

@@ -68,7 +68,25 @@ fn is_honest(letter: char, after: char) -> bool {
 
 /// What may well stand after a capital Å.
 fn is_punctuation(character: char) -> bool {
-    matches!(character, '…' | '–' | '—' | '‘' | '’' | '“' | '”' | '•' | '»' | '«' | '\u{A0}' | '™' | '®' | '©' | '°' | '´' | '·')
+    matches!(
+        character,
+        '…' | '–'
+            | '—'
+            | '‘'
+            | '’'
+            | '“'
+            | '”'
+            | '•'
+            | '»'
+            | '«'
+            | '\u{A0}'
+            | '™'
+            | '®'
+            | '©'
+            | '°'
+            | '´'
+            | '·'
+    )
 }
 
 /// The byte that Windows-1252 reads as this character; its five holes, and Latin-1, are read as C1 characters.

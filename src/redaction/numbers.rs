@@ -91,7 +91,10 @@ pub fn has_unit(lists: &Lists, text: &str, end: usize) -> bool {
     }
     let after = after.strip_prefix(' ').unwrap_or(after);
     let length = after.char_indices().find(|(_, letter)| !letter.is_alphanumeric()).map_or(after.len(), |(at, _)| at);
-    after.get(..length).filter(|word| word.len() <= LONGEST).is_some_and(|word| lists.kinds(&word.to_lowercase()).any(Kinds::UNIT))
+    after
+        .get(..length)
+        .filter(|word| word.len() <= LONGEST)
+        .is_some_and(|word| lists.kinds(&word.to_lowercase()).any(Kinds::UNIT))
 }
 
 /// What the nearest telling word before `start` says of a number there. Words that say nothing, digits and placeholders are
@@ -119,9 +122,9 @@ pub fn cue(lists: &Lists, text: &str, start: usize) -> Kinds {
             break;
         }
         // `betalings-id` and `betalingsid` are one.
-        let first_part = before_word.strip_suffix('-').map(|first| {
-            first.get(first.trim_end_matches(char::is_alphabetic).len()..).unwrap_or_default()
-        });
+        let first_part = before_word
+            .strip_suffix('-')
+            .map(|first| first.get(first.trim_end_matches(char::is_alphabetic).len()..).unwrap_or_default());
         for compound in [first_part.unwrap_or_default(), ""] {
             if compound.len() + word.len() <= LONGEST {
                 let kinds = lists.number_kinds(&format!("{compound}{word}").to_lowercase());

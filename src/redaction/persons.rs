@@ -23,7 +23,12 @@ pub fn find(lists: &Lists, text: &str) -> Vec<Range<usize>> {
     let reader = Reader { lists, text, tokens: &tokens };
     let mut found = Vec::new();
     let mut at = 0;
-    while at < tokens.len() {
+    while let Some(token) = tokens.get(at) {
+        // Most words, decided fast.
+        if token.shape == Shape::Lower && !token.kinds.any(Kinds::NAME | Kinds::PHRASE) {
+            at += 1;
+            continue;
+        }
         if let Some(length) = reader.phrase(at) {
             at += length;
             continue;
@@ -78,7 +83,8 @@ impl Reader<'_> {
 
     /// Whether a word is written with a capital that tells something: among capitals alone, one tells nothing.
     fn capital(&self, at: usize) -> bool {
-        let shouted = |token: Option<&Token>| token.is_some_and(|token| matches!(token.shape, Shape::Upper | Shape::Placeholder));
+        let shouted =
+            |token: Option<&Token>| token.is_some_and(|token| matches!(token.shape, Shape::Upper | Shape::Placeholder));
         match self.token(at).map(|token| token.shape) {
             Some(Shape::Title) => true,
             Some(Shape::Upper) => {
@@ -105,7 +111,8 @@ impl Reader<'_> {
     }
 
     fn cue(&self, at: usize) -> Cue {
-        let (Some(token), Some(before)) = (self.token(at), at.checked_sub(1).and_then(|before| self.token(before))) else {
+        let (Some(token), Some(before)) = (self.token(at), at.checked_sub(1).and_then(|before| self.token(before)))
+        else {
             return Cue::None;
         };
         match token.gap {
@@ -144,7 +151,10 @@ impl Reader<'_> {
         if kinds.any(Kinds::MONTH) && self.beside_a_number(at) && cue > Cue::Title {
             return false;
         }
-        if at > 0 && self.token(at - 1).is_some_and(|before| before.kinds.any(Kinds::NOT_AFTER)) && token.gap != Gap::Other {
+        if at > 0
+            && self.token(at - 1).is_some_and(|before| before.kinds.any(Kinds::NOT_AFTER))
+            && token.gap != Gap::Other
+        {
             return false;
         }
         let length = self.word(token).chars().count();
@@ -171,7 +181,13 @@ impl Reader<'_> {
         }
         // An unknown first name amid a sentence, before a surname: `talte med Gjyle Jensen`.
         let amid = token.gap == Gap::Space && at > 0;
-        kinds.unknown() && capital && amid && sure && self.capital(at + 1) && !self.capital(at - 1) && !self.is_never(token)
+        kinds.unknown()
+            && capital
+            && amid
+            && sure
+            && self.capital(at + 1)
+            && !self.capital(at - 1)
+            && !self.is_never(token)
     }
 
     /// Whether a surname stands right behind a word: `Some(true)` one that is nothing else.
@@ -198,12 +214,21 @@ impl Reader<'_> {
     }
 
     fn is_patronymic(&self, token: &Token) -> bool {
+        let word = self.word(token).as_bytes();
+        let ends = |end: &[u8]| {
+            word.len() > end.len() && word.iter().rev().zip(end.iter().rev()).all(|(a, b)| a.eq_ignore_ascii_case(b))
+        };
+        if !ends(b"en") && !ends(b"ens") {
+            return false;
+        }
         let mut buffer = [0; LONGEST + 4];
-        lowered(self.word(token), &mut buffer).is_some_and(|lower| self.lists.is_patronymic(lower.trim_end_matches('s')))
+        lowered(self.word(token), &mut buffer)
+            .is_some_and(|lower| self.lists.is_patronymic(lower.trim_end_matches('s')))
     }
 
     fn is_never(&self, token: &Token) -> bool {
-        let known = token.kinds.any(Kinds::NEVER | Kinds::PLACE | Kinds::PRODUCT | Kinds::PERSON | Kinds::TITLE | Kinds::UNIT);
+        let known =
+            token.kinds.any(Kinds::NEVER | Kinds::PLACE | Kinds::PRODUCT | Kinds::PERSON | Kinds::TITLE | Kinds::UNIT);
         let mut buffer = [0; LONGEST + 4];
         known || lowered(self.word(token), &mut buffer).is_none_or(|lower| self.lists.is_never_a_surname(lower))
     }
@@ -236,16 +261,22 @@ impl Reader<'_> {
         }
         let named = |at: usize| {
             self.token(at).is_some_and(|token| {
-                let name = token.kinds.any(Kinds::FIRST | Kinds::SURNAME | Kinds::SURNAME_AND_WORD) || self.is_patronymic(token);
+                let name = token.kinds.any(Kinds::FIRST | Kinds::SURNAME | Kinds::SURNAME_AND_WORD)
+                    || self.is_patronymic(token);
                 self.capital(at) && (name || token.kinds.unknown() && !self.is_never(token))
             })
         };
         if next.shape == Shape::Initial && in_capitals {
             let stopped = self.text.as_bytes().get(next.end) == Some(&b'.');
             let surname = self.token(last + 2).filter(|after| matches!(after.gap, Gap::Space | Gap::Stop));
-            return (surname.is_some() && named(last + 2) || stopped && surname.is_none_or(|_| stopped)).then_some(last + 1);
+            return (surname.is_some() && named(last + 2) || stopped && surname.is_none_or(|_| stopped))
+                .then_some(last + 1);
         }
-        if kinds.any(Kinds::PARTICLE) && in_capitals && self.token(last + 2).is_some_and(|after| matches!(after.gap, Gap::Space | Gap::Hyphen)) && named(last + 2) {
+        if kinds.any(Kinds::PARTICLE)
+            && in_capitals
+            && self.token(last + 2).is_some_and(|after| matches!(after.gap, Gap::Space | Gap::Hyphen))
+            && named(last + 2)
+        {
             return Some(last + 2);
         }
         if kinds.any(Kinds::SURNAME) || self.is_patronymic(next) {
@@ -271,11 +302,12 @@ impl Reader<'_> {
     /// Whether a capitalised word that no list has is the surname to what comes before: it ends as surnames do, or the sentence
     /// goes on in small letters behind it.
     fn is_unlisted_surname(&self, begin: usize, last: usize, next: &Token) -> bool {
-        let before = self.token(last).is_some_and(|token| token.kinds.any(Kinds::ANY_FIRST) || token.shape == Shape::Initial);
+        let before =
+            self.token(last).is_some_and(|token| token.kinds.any(Kinds::ANY_FIRST) || token.shape == Shape::Initial);
         let titled = self.cue(begin) == Cue::Title;
         let mut buffer = [0; LONGEST + 4];
-        let surname_like =
-            lowered(self.word(next), &mut buffer).is_some_and(|lower| self.lists.ends_as_surname(lower.trim_end_matches('s')));
+        let surname_like = lowered(self.word(next), &mut buffer)
+            .is_some_and(|lower| self.lists.ends_as_surname(lower.trim_end_matches('s')));
         let goes_on = !self.token(last + 2).is_some_and(|after| after.gap == Gap::Space && self.capital(last + 2));
         let long = self.word(next).chars().count() >= 3;
         (before || titled) && long && next.shape == Shape::Title && (surname_like || goes_on)
@@ -293,12 +325,20 @@ impl Reader<'_> {
         };
         let place = end + 1 + (end + 1..end + 3).take_while(middle).count();
         let next = self.token(place).filter(|next| next.gap == Gap::Space)?;
-        let house_number = self.text.get(next.end..).unwrap_or_default().trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit());
+        let house_number = self
+            .text
+            .get(next.end..)
+            .unwrap_or_default()
+            .trim_start_matches(' ')
+            .starts_with(|c: char| c.is_ascii_digit());
         if next.kinds.any(Kinds::PLACE) && (self.capital(place) || house_number) {
             return Some(place + 1);
         }
         let surname_alone = begin == end && self.token(begin).is_some_and(|token| !token.kinds.any(Kinds::ANY_FIRST));
-        let product = place == end + 1 && surname_alone && next.kinds.any(Kinds::PRODUCT) && !self.token(begin).is_some_and(|token| token.genitive && self.word(token).ends_with('s'));
+        let product = place == end + 1
+            && surname_alone
+            && next.kinds.any(Kinds::PRODUCT)
+            && !self.token(begin).is_some_and(|token| token.genitive && self.word(token).ends_with('s'));
         product.then_some(place + 1)
     }
 
@@ -311,10 +351,14 @@ impl Reader<'_> {
         let apostrophe = rest.strip_prefix(['\'', '’']).map(|after| rest.len() - after.len());
         let genitive = apostrophe.map(|width| (width, rest.get(width..).unwrap_or_default()));
         match genitive {
-            Some((width, after)) if after.starts_with('s') && self.token(at + 1).is_none_or(|next| next.end == last.end + width + 1) => {
+            Some((width, after))
+                if after.starts_with('s') && self.token(at + 1).is_none_or(|next| next.end == last.end + width + 1) =>
+            {
                 last.end + width + 1
             }
-            Some((width, after)) if !after.starts_with(char::is_alphanumeric) && self.word(last).ends_with(['s', 'x', 'z']) => {
+            Some((width, after))
+                if !after.starts_with(char::is_alphanumeric) && self.word(last).ends_with(['s', 'x', 'z']) =>
+            {
                 last.end + width
             }
             _ => last.end,

@@ -66,7 +66,8 @@ fn international(text: &str, groups: &[Group]) -> Option<Range<usize>> {
     let mut end = first.end;
     for group in groups.iter().skip(1).take(8) {
         let between = text.get(end..group.start)?;
-        let joined = between.len() <= 3 && between.bytes().all(|byte| matches!(byte, b' ' | b'-' | b'.' | b'(' | b')' | b'/'));
+        let joined =
+            between.len() <= 3 && between.bytes().all(|byte| matches!(byte, b' ' | b'-' | b'.' | b'(' | b')' | b'/'));
         if digits >= enough || !joined || digits + group.length() > enough {
             break;
         }
@@ -101,7 +102,8 @@ fn domestic(lists: &Lists, text: &str, groups: &[Group]) -> Option<Range<usize>>
         let amount = has_unit(lists, text, place.end);
         return (!before.is_some_and(glued) && !after.is_some_and(|c| c.is_ascii_digit()) && !amount).then_some(place);
     }
-    let years = *lengths == [4, 4] && [0, 1].iter().all(|at| groups.get(*at).is_some_and(|group| is_year(group.of(text))));
+    let years =
+        *lengths == [4, 4] && [0, 1].iter().all(|at| groups.get(*at).is_some_and(|group| is_year(group.of(text))));
     let other = kinds.any(Kinds::NUMBER_CUE)
         || *needs_cue
         || first.of(text).starts_with('0')
@@ -118,7 +120,8 @@ fn is_year(digits: &str) -> bool {
 
 /// `20261124` or `24112026`.
 fn is_date(digits: &str) -> bool {
-    let part = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<u16>().ok()).unwrap_or_default();
+    let part =
+        |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<u16>().ok()).unwrap_or_default();
     let possible = |day: u16, month: u16, year: u16| {
         (1..=31).contains(&day) && (1..=12).contains(&month) && (1900..=2099).contains(&year)
     };

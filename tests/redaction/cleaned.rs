@@ -67,8 +67,27 @@ fn html_is_taken_off_and_honest_angles_stay() {
         becomes(text, wanted);
     }
     for honest in [
-        "a < b", "a<b", "5<7 og 7>5", "<3", "a <b og c> d", "<hej>", "R&D", "Jem & Fix", "&", "&;", "&#;", "&ukendt;", "<", "<>", "</>",
-        "<a", "1 &lt", "x & y; z", "+71<123+456<", "<!", "<!-- uden ende",
+        "a < b",
+        "a<b",
+        "5<7 og 7>5",
+        "<3",
+        "a <b og c> d",
+        "<hej>",
+        "R&D",
+        "Jem & Fix",
+        "&",
+        "&;",
+        "&#;",
+        "&ukendt;",
+        "<",
+        "<>",
+        "</>",
+        "<a",
+        "1 &lt",
+        "x & y; z",
+        "+71<123+456<",
+        "<!",
+        "<!-- uden ende",
     ] {
         let wanted = honest.replace("&lt", "<");
         assert_eq!(clean(honest), wanted);
@@ -96,8 +115,47 @@ fn what_nobody_sees_goes_and_every_space_is_one_of_two() {
 fn hostile_text_of_a_megabyte_takes_no_longer_than_other_text() {
     let redactor = postkort::redaction::Redactor::danish().unwrap();
     let started = std::time::Instant::now();
-    for unit in ["<", "<a ", "&", "&amp;", "&#", "&#0", "<!--", "<style>", "</", "Ã", "â€", "ð\u{9f}", "12 ", "1", "+", "45 ", "@", "a@", "a@b", "(at)",
-        "Kirsten ", "A. ", "Bo ", "hr ", "nr ", "12345678 ", "DK50 ", "DK", "[", "]", "[A", "]12345678", "1234 ", "a", "å", "\u{301}", "<b>", "'", "Aa-"] {
+    for unit in [
+        "<",
+        "<a ",
+        "&",
+        "&amp;",
+        "&#",
+        "&#0",
+        "<!--",
+        "<style>",
+        "</",
+        "Ã",
+        "â€",
+        "ð\u{9f}",
+        "12 ",
+        "1",
+        "+",
+        "45 ",
+        "@",
+        "a@",
+        "a@b",
+        "(at)",
+        "Kirsten ",
+        "A. ",
+        "Bo ",
+        "hr ",
+        "nr ",
+        "12345678 ",
+        "DK50 ",
+        "DK",
+        "[",
+        "]",
+        "[A",
+        "]12345678",
+        "1234 ",
+        "a",
+        "å",
+        "\u{301}",
+        "<b>",
+        "'",
+        "Aa-",
+    ] {
         let text = unit.repeat(1_000_000 / unit.len());
         redactor.prepare(&text);
     }

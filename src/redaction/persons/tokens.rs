@@ -64,7 +64,11 @@ pub fn tokens(lists: &Lists, text: &str) -> Vec<Token> {
     while let Some(&byte) = bytes.get(at) {
         let width = letter(text, at, byte);
         if width == 0 {
-            at += if byte < 0x80 { 1 } else { text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8) };
+            at += if byte < 0x80 {
+                1
+            } else {
+                text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+            };
             continue;
         }
         let start = at;
@@ -134,7 +138,8 @@ fn known(lists: &Lists, word: &str) -> (Kinds, bool) {
         return (Kinds::default(), false);
     }
     let mut buffer = [0; LONGEST + 4];
-    let Some(lower) = lowered(word, &mut buffer) else { return (Kinds::default(), false) };
+    let lower = if is_small(word) { Some(word) } else { lowered(word, &mut buffer) };
+    let Some(lower) = lower else { return (Kinds::default(), false) };
     let kinds = lists.kinds(lower);
     if !kinds.any(Kinds::all_but(Kinds::PHRASE))
         && let Some(stem) = lower.strip_suffix('s')
@@ -145,6 +150,20 @@ fn known(lists: &Lists, word: &str) -> (Kinds, bool) {
         }
     }
     (kinds, lower.ends_with('s'))
+}
+
+/// Whether a word is surely in small letters: most are, and need no copy.
+fn is_small(word: &str) -> bool {
+    let mut before = 0;
+    word.bytes().all(|byte| {
+        let small = match byte {
+            b'a'..=b'z' | 0xC3 => true,
+            0xA0..=0xBF => before == 0xC3,
+            _ => false,
+        };
+        before = byte;
+        small
+    })
 }
 
 /// A word in small letters, in a buffer; nothing where it does not fit.
