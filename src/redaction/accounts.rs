@@ -86,8 +86,11 @@ fn iban(text: &str, check: &Group) -> Option<Range<usize>> {
             _ => break,
         }
         gap = 0;
-        ends.push((read.len(), check.start + at + 1));
-        if danish && read.len() == 18 {
+        let end = check.start + at + 1;
+        if !text.as_bytes().get(end).is_some_and(u8::is_ascii_alphanumeric) {
+            ends.push((read.len(), end));
+        }
+        if danish && read.len() >= 18 {
             break;
         }
     }

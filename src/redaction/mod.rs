@@ -159,6 +159,10 @@ pub enum RedactorError {
     Placeholder(String),
 }
 
+/// How often a text is looked through for numbers. A placeholder is shorter than what it stands for, so that a telling word
+/// may come within reach of another number.
+const MOST_ROUNDS: usize = 8;
+
 /// Finds the places of one kind in a text, in bytes, in order and apart.
 type Find = fn(&Lists, &str) -> Vec<Range<usize>>;
 
@@ -210,9 +214,21 @@ impl Redactor {
         };
         found.emails = take(&mut text, addresses::find, &placeholders.email);
         found.names = take(&mut text, persons::find, &placeholders.name);
-        if numbers::may_hold_some(&text) {
-            found.accounts = take(&mut text, accounts::find, &placeholders.account);
-            found.phones = take(&mut text, phones::find, &placeholders.phone);
+        for _ in 0..MOST_ROUNDS {
+            if !numbers::may_hold_some(&text) {
+                break;
+            }
+            let accounts = take(&mut text, accounts::find, &placeholders.account);
+            let phones = take(&mut text, phones::find, &placeholders.phone);
+            if accounts + phones == 0 {
+                break;
+            }
+            // What stands apart now may be a CPR number that was hidden in a longer row of digits.
+            let (without, cprs) = cpr::redact_as(&text, &placeholders.cpr);
+            if let Cow::Owned(without) = without {
+                text = Cow::Owned(without);
+            }
+            found += Redactions { accounts, phones, cpr: count(cprs), ..Redactions::default() };
         }
         Redacted { text, found }
     }

@@ -111,8 +111,8 @@ pub fn cue(lists: &Lists, text: &str, start: usize) -> Kinds {
         let letters_end = rest.trim_end_matches(|character: char| {
             !character.is_alphabetic() && !matches!(character, '\n' | ';' | '!' | '?' | ']')
         });
-        if let Some(placeholder) = letters_end.strip_suffix(']') {
-            rest = placeholder.rfind('[').and_then(|open| placeholder.get(..open)).unwrap_or_default();
+        if let Some(before) = letters_end.strip_suffix(']') {
+            rest = before_placeholder(before).unwrap_or(before);
             continue;
         }
         let before_word = letters_end.trim_end_matches(char::is_alphabetic);
@@ -137,4 +137,11 @@ pub fn cue(lists: &Lists, text: &str, start: usize) -> Kinds {
         rest = before_word;
     }
     Kinds::default()
+}
+
+/// What stands before the placeholder that a text ends with, its closing bracket left out.
+fn before_placeholder(text: &str) -> Option<&str> {
+    let (before, inside) = text.rsplit_once('[')?;
+    let sound = !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-');
+    sound.then_some(before)
 }

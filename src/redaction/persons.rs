@@ -103,7 +103,8 @@ impl Reader<'_> {
         let is = |at: usize, word: &str| {
             let mut buffer = [0; LONGEST + 4];
             self.token(at).is_some_and(|token| {
-                token.gap != Gap::Other && lowered(self.word(token), &mut buffer).is_some_and(|lower| lower == word)
+                matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Stop)
+                    && lowered(self.word(token), &mut buffer).is_some_and(|lower| lower == word)
             })
         };
         let whole = phrases.iter().filter(|rest| rest.iter().zip(at + 1..).all(|(word, at)| is(at, word)));
@@ -153,7 +154,7 @@ impl Reader<'_> {
         }
         if at > 0
             && self.token(at - 1).is_some_and(|before| before.kinds.any(Kinds::NOT_AFTER))
-            && token.gap != Gap::Other
+            && matches!(token.gap, Gap::Space | Gap::Stop)
         {
             return false;
         }
