@@ -29,6 +29,7 @@ pub mod money;
 pub mod nightly;
 pub mod notes;
 pub mod ping;
+pub mod redaction;
 pub mod referral;
 pub mod review;
 pub mod risk;

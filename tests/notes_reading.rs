@@ -1,7 +1,8 @@
 //! Notes are read as a caseworker would understand them: the table under `tests/fixtures/notes/`, and the traps.
 
-use postkort::exports::cpr::redact;
 use postkort::notes::{Category, Lexicon, NoteReading, Reader, SpecialCategories, Urgency, read, show};
+use postkort::redaction::Redactor;
+use postkort::redaction::cpr::redact;
 use proptest::prelude::*;
 
 fn danish() -> &'static Lexicon {
@@ -119,9 +120,10 @@ fn the_words_that_caused_a_signal_are_pointed_at_in_the_note_as_it_was_written()
 
 #[test]
 fn a_note_is_shown_as_the_contract_says_and_without_its_cpr_number() {
-    let lexicon = danish();
+    let (redactor, lexicon) = (Redactor::danish().unwrap(), danish());
     let text = "Virker forvirret, CPR 010190-1234 oplyst ved døren. Lugt fra lejligheden";
-    let (shown, _) = show(&mut Reader::new(lexicon), Some(&"noter.csv".into()), 5, text, SpecialCategories::KeptOut);
+    let (shown, _) =
+        show(redactor, &mut Reader::new(lexicon), Some(&"noter.csv".into()), 5, text, SpecialCategories::KeptOut);
     let json = serde_json::to_value(&shown).unwrap();
     assert_eq!(json["file"], "noter.csv");
     assert_eq!((&json["line"], &json["urgent"]), (&5.into(), &false.into()));
@@ -136,7 +138,8 @@ fn a_note_is_shown_as_the_contract_says_and_without_its_cpr_number() {
     assert_eq!((&signals[1]["negated"], &signals[1]["scored"]), (&false.into(), &true.into()));
     insta::assert_snapshot!(shown.for_people(false));
     let steering = "Børn alene\u{1b}[2J hjemme\u{7}";
-    let bell = show(&mut Reader::new(lexicon), None, 1, steering, SpecialCategories::KeptOut).0.for_people(false);
+    let bell =
+        show(redactor, &mut Reader::new(lexicon), None, 1, steering, SpecialCategories::KeptOut).0.for_people(false);
     assert!(bell.contains("URGENT") && !bell.contains(['\u{1b}', '\u{7}']), "{bell:?}");
 }
 

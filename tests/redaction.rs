@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use postkort::exports::cpr::{REDACTED, is_cpr_header, looks_like_cpr, redact};
+use postkort::redaction::cpr::{REDACTED, is_cpr_header, looks_like_cpr, redact};
 use proptest::prelude::*;
 
 #[test]
@@ -198,3 +198,10 @@ proptest! {
         is_cpr_header(&text);
     }
 }
+
+#[path = "redaction/cleaned.rs"]
+mod cleaned;
+#[path = "redaction/examples.rs"]
+mod examples;
+#[path = "redaction/properties.rs"]
+mod properties;

@@ -165,6 +165,11 @@ fn as_text(checked: &Checked) -> String {
         if report.cpr_redacted > 0 {
             let _ = writeln!(out, "    CPR numbers redacted: {}", report.cpr_redacted);
         }
+        let others = report.redacted.by_kind().into_iter().filter(|(kind, count)| *kind != "cpr" && *count > 0);
+        let others: Vec<String> = others.map(|(kind, count)| format!("{kind} {count}")).collect();
+        if !others.is_empty() {
+            let _ = writeln!(out, "    redacted in notes: {}", others.join(", "));
+        }
         for reject in report.rejects.iter().take(10) {
             let column = reject.column.as_deref().map(|name| format!(", column {name}")).unwrap_or_default();
             let _ = writeln!(out, "    rejected: {} line {}{column}: {}", reject.file, reject.line, reject.reason);

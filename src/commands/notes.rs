@@ -11,10 +11,10 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use postkort::config::Feed;
-use postkort::exports::cpr::redact;
 use postkort::exports::records::FeedName;
 use postkort::notes::collection::{collection, measure};
 use postkort::notes::{Lexicon, Reader, SpecialCategories, Stats, show};
+use postkort::redaction::Redactor;
 
 use super::{Ending, load, print_text};
 
@@ -51,6 +51,7 @@ enum Colour {
 
 /// What notes are read with.
 struct Desk {
+    redactor: &'static Redactor,
     lexicon: Arc<Lexicon>,
     feed: Option<Feed>,
     special: SpecialCategories,
@@ -72,7 +73,11 @@ impl Notes {
         };
         let special =
             config.as_ref().map_or(SpecialCategories::KeptOut, |config| SpecialCategories::by(&config.lawful_basis));
-        let desk = Desk { lexicon, feed, special, json, colour: self.colour() };
+        let redactor = match Redactor::danish() {
+            Ok(redactor) => redactor,
+            Err(error) => return Ending::Failed(error.into()),
+        };
+        let desk = Desk { redactor, lexicon, feed, special, json, colour: self.colour() };
         let told = match (self.measure, self.stats) {
             (true, _) => desk.measure(&self.files),
             (_, true) => desk.count(&self.files),
@@ -99,7 +104,7 @@ impl Desk {
             if !matches!(*told.borrow(), Ending::Code(_)) {
                 return;
             }
-            let (shown, _) = show(&mut reader.borrow_mut(), Some(name), line, text, self.special);
+            let (shown, _) = show(self.redactor, &mut reader.borrow_mut(), Some(name), line, text, self.special);
             let said = match serde_json::to_string(&shown) {
                 Ok(object) if self.json => object,
                 _ => shown.for_people(self.colour),
@@ -112,7 +117,7 @@ impl Desk {
     fn count(&self, files: &[PathBuf]) -> anyhow::Result<Ending> {
         let (reader, stats) = (RefCell::new(Reader::new(&self.lexicon)), RefCell::new(Stats::new(&self.lexicon)));
         self.each(files, |name, line, text| {
-            let (_, reading) = show(&mut reader.borrow_mut(), Some(name), line, text, self.special);
+            let (_, reading) = show(self.redactor, &mut reader.borrow_mut(), Some(name), line, text, self.special);
             stats.borrow_mut().add(&reading);
         })?;
         tables::stats(&stats.into_inner(), self.json)
@@ -122,7 +127,7 @@ impl Desk {
         for path in files {
             let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
             let notes = collection(&text).with_context(|| format!("{} is no collection", path.display()))?;
-            let measured = measure(&self.lexicon, &notes, |note| redact(note).0.into_owned());
+            let measured = measure(&self.lexicon, &notes, |note| self.redactor.prepare(note).text.into_owned());
             let ending = tables::measured(path, &measured, self.json)?;
             if !matches!(ending, Ending::Code(0)) {
                 return Ok(ending);

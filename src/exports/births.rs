@@ -7,7 +7,6 @@
 use jiff::civil::Date;
 
 use super::cells::date::DateRule;
-use super::cpr::redact;
 use super::error::ReadError;
 use super::feeds::reference::reference;
 use super::feeds::rows::read_rows;
@@ -19,6 +18,7 @@ use super::table::layout::Layout;
 use super::table::text::normalise;
 use crate::calendar::whole_years;
 use crate::config::Feed;
+use crate::redaction::cpr::redact;
 use crate::tenancy::TenancyId;
 
 /// What Danish systems call the column beside `birth_date`.

@@ -3,6 +3,7 @@
 //! A message says which feed and file, what is wrong, and what to do. Headers may stand in it; cells may not.
 
 use crate::exports::records::FeedName;
+use crate::redaction::RedactorError;
 
 /// Why a feed could not be read: the association stops, and nothing of the feed is used.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +47,9 @@ pub enum ReadErrorKind {
     /// Rows that contradict what the config says of them all.
     #[error("{0}")]
     Contradiction(String),
+    /// What takes personal data out of notes does not work, so no note may be read.
+    #[error(transparent)]
+    Redactor(#[from] RedactorError),
 }
 
 impl ReadErrorKind {

@@ -3,7 +3,6 @@
 
 pub mod births;
 pub mod cells;
-pub mod cpr;
 pub mod entry_numbers;
 pub mod error;
 pub mod feeds;

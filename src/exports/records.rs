@@ -261,7 +261,7 @@ impl AuthorId {
     }
 }
 
-/// One caretaker note. The text has been redacted: CPR numbers are gone. It is never stored.
+/// One caretaker note. The text has been cleaned and redacted. It is never stored.
 #[derive(Clone)]
 pub struct Note {
     /// The tenancy.
@@ -270,7 +270,7 @@ pub struct Note {
     pub written_on: Date,
     /// Who wrote it, where the export tells.
     pub author: Option<AuthorId>,
-    /// The text, with CPR numbers redacted.
+    /// The text, cleaned and redacted.
     pub text: Box<str>,
     /// Line in the export file, to point a human at it.
     pub line: u64,

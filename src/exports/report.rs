@@ -6,6 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::redaction::Redactions;
+
 /// How many rejects are kept with their reasons; the count goes on.
 pub const MOST_REJECTS: usize = 10_000;
 /// How many different unknown kinds are kept by name; a column with more holds no kinds.
@@ -52,8 +54,10 @@ pub struct FeedReport {
     pub left_out: Vec<String>,
     /// Headers of columns with CPR numbers, which were not read.
     pub dropped_columns: Vec<String>,
-    /// CPR numbers taken out of texts.
+    /// CPR numbers taken out of texts, those of notes included.
     pub cpr_redacted: u64,
+    /// What was taken out of notes, by kind.
+    pub redacted: Redactions,
     /// Kinds of postings that neither the config nor the program knows, with how often they came up.
     pub unknown_kinds: BTreeMap<String, u64>,
     /// What puts the reading in doubt, though it stops nothing: for a person to look at.
@@ -87,6 +91,12 @@ impl FeedReport {
         let full = self.unknown_kinds.len() >= MOST_UNKNOWN_KINDS && !self.unknown_kinds.contains_key(name);
         let name = if full { "(others)" } else { name };
         *self.unknown_kinds.entry(name.to_owned()).or_default() += rows;
+    }
+
+    /// Counts what was taken out of a note.
+    pub fn count_redactions(&mut self, found: Redactions) {
+        self.cpr_redacted += u64::from(found.cpr);
+        self.redacted += found;
     }
 
     /// Notes the date of a row that was used.

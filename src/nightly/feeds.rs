@@ -32,6 +32,10 @@ pub fn account(
             skipped = report.skipped_rows(),
             rejected = counts.rejected,
             cpr_redacted = report.cpr_redacted,
+            phones_redacted = report.redacted.phones,
+            emails_redacted = report.redacted.emails,
+            accounts_redacted = report.redacted.accounts,
+            names_redacted = report.redacted.names,
             "feed read"
         );
         run.exports.insert(*feed, counts);

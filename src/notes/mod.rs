@@ -185,7 +185,7 @@ pub struct NoteReading {
     pub urgent: Option<Urgency>,
 }
 
-/// Reads one note; for many, a [`Reader`] is faster.
+/// Reads one note, redacted ([`crate::redaction::Redactor::prepare`]); for many, a [`Reader`] is faster.
 pub fn read(lexicon: &Lexicon, text: &str, special: SpecialCategories) -> NoteReading {
     Reader::new(lexicon).read(text, special)
 }

@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::{Category, NoteReading, Reader, SpecialCategories, Urgency};
-use crate::exports::cpr::redact;
+use crate::redaction::Redactor;
 
 /// What was found in one note: one line of `notes --json`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -18,7 +18,7 @@ pub struct NoteShown {
     pub file: Option<Arc<str>>,
     /// The line that it begins on, from 1.
     pub line: u64,
-    /// The note's text, redacted.
+    /// The note's text, cleaned and redacted.
     pub redacted: String,
     /// What was found, in the note's order.
     pub signals: Vec<SignalShown>,
@@ -60,15 +60,16 @@ pub struct SignalShown {
     pub urgent: bool,
 }
 
-/// Redacts and reads one note. With what was read, for whoever counts.
+/// Cleans, redacts and reads one note. With what was read, for whoever counts.
 pub fn show(
+    redactor: &Redactor,
     reader: &mut Reader<'_>,
     file: Option<&Arc<str>>,
     line: u64,
     text: &str,
     special: SpecialCategories,
 ) -> (NoteShown, NoteReading) {
-    let (redacted, _) = redact(text);
+    let redacted = redactor.prepare(text).text;
     let reading = reader.read(&redacted, special);
     let signals = reading.signals.iter().map(|signal| SignalShown {
         category: signal.category,

@@ -10,7 +10,7 @@ use super::columns::date;
 use super::entries::latest_entry;
 use super::outbox::take_out;
 use super::{Night, Store, StoreError};
-use crate::exports::cpr::redact;
+use crate::redaction::cpr::redact;
 use crate::shortlist::{Decided, Entry, EntryState, Verdict};
 use crate::tenancy::TenancyRef;
 

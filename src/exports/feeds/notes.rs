@@ -1,4 +1,4 @@
-//! The notes feed: what caretakers wrote, with CPR numbers taken out before anything is kept.
+//! The notes feed: what caretakers wrote, cleaned, and with what is nobody's business taken out before anything is kept.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,13 +8,13 @@ use super::reference::reference;
 use super::rows::read_rows;
 use super::whose::Whose;
 use crate::config::Feed;
-use crate::exports::cpr::redact;
-use crate::exports::error::ReadError;
+use crate::exports::error::{ReadError, ReadErrorKind};
 use crate::exports::pulled::Pulled;
-use crate::exports::records::{AuthorId, Note};
+use crate::exports::records::{AuthorId, FeedName, Note};
 use crate::exports::references::References;
 use crate::exports::report::FeedReport;
 use crate::exports::table::layout::Layout;
+use crate::redaction::{Redactions, Redactor};
 use crate::tenancy::TenancyId;
 
 /// How far back notes are read, in days. Older ones say little of how a household lives now, and are not even read into
@@ -53,7 +53,7 @@ pub struct StrayNote {
     pub line: u64,
     /// The day that has not come, where that is the matter.
     pub written_on: Option<Date>,
-    /// The row or its text, CPR numbers taken out.
+    /// The row or its text, redacted.
     pub text: String,
 }
 
@@ -69,11 +69,12 @@ pub fn read(
     as_of: Date,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<ReadNotes, ReadError> {
+    let redactor = Redactor::danish().map_err(|error| ReadErrorKind::from(error).of(FeedName::Notes, ""))?;
     let mut read = ReadNotes::default();
     read.report.left_out.clone_from(&pulled.left_out);
     let ReadNotes { references, notes, stray, report } = &mut read;
     let (mut seen, mut authors) = (HashSet::new(), Authors::default());
-    let (mut newest, mut redactions) = (None, 0);
+    let (mut newest, mut redactions) = (None, Redactions::default());
     let begin = |layout: &Layout| {
         let slot = |column| layout.columns.slot(column);
         Ok((slot("tenancy_ref"), slot("written_on"), slot("author"), slot("text")))
@@ -91,8 +92,9 @@ pub fn read(
                 return Ok(Some("older_than_retention"));
             }
             let text = row.filled(text_at, "text")?;
-            let (clean, redacted) = redact(&text);
-            redactions += redacted as u64;
+            let note = redactor.prepare(&text);
+            redactions += note.found;
+            let clean = note.text;
             if written_on > as_of {
                 stray.push(StrayNote { line, written_on: Some(written_on), text: clean.into_owned() });
                 return Ok(Some("after_as_of"));
@@ -108,11 +110,11 @@ pub fn read(
         },
     )?;
     for (line, text) in rejected.texts {
-        let (clean, redacted) = redact(&text);
-        redactions += redacted as u64;
-        stray.push(StrayNote { line, written_on: None, text: clean.into_owned() });
+        let note = redactor.prepare(&text);
+        redactions += note.found;
+        stray.push(StrayNote { line, written_on: None, text: note.text.into_owned() });
     }
-    report.cpr_redacted += redactions;
+    report.count_redactions(redactions);
     newest.into_iter().for_each(|date| report.saw(date));
     Ok(read)
 }
@@ -145,7 +147,7 @@ impl ReadNotes {
     }
 }
 
-/// Shows the text of every row of a notes feed to `visit`, CPR numbers and all, with the line on which the row begins:
+/// Shows the text of every row of a notes feed to `visit`, as it stands there, with the line on which the row begins:
 /// for whoever wants to see what the note reader makes of a file. Nothing is kept.
 ///
 /// # Errors

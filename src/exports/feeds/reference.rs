@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::exports::cpr::looks_like_cpr;
 use crate::exports::table::columns::Slot;
 use crate::exports::table::row::{Fault, Row};
+use crate::redaction::cpr::looks_like_cpr;
 
 /// The longest reference that is believed, in bytes.
 const LONGEST: usize = 64;

@@ -10,7 +10,6 @@ use super::person_names::{OrderCheck, in_order, is_masked};
 use super::queue::{Book, read_blocks};
 use super::reference::reference;
 use crate::config::{Feed, NameOrder};
-use crate::exports::cpr::redact;
 use crate::exports::error::ReadError;
 use crate::exports::pulled::Pulled;
 use crate::exports::records::Tenancy;
@@ -25,6 +24,7 @@ use crate::exports::table::row::{Fault, Row};
 use crate::exports::table::sift::{Tally, sift};
 use crate::exports::table::spoiled::Spoiled;
 use crate::exports::table::text::{collapse, normalise};
+use crate::redaction::cpr::redact;
 use crate::tenancy::{TenancyId, TenancyRef};
 
 struct Slots {

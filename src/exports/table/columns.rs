@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::aliases::{OF_PROTECTION, known_columns};
 use super::text::normalise;
 use crate::config::{ColumnAt, Feed, canonical_columns};
-use crate::exports::cpr::is_cpr_header;
 use crate::exports::records::FeedName;
+use crate::redaction::cpr::is_cpr_header;
 
 /// Where the value of a canonical column comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -9,9 +9,9 @@ use super::layout::Layout;
 use super::row::Row;
 use super::scan::{LONGEST_RECORD, Record};
 use super::text::{shape, trim};
-use crate::exports::cpr::looks_like_cpr;
 use crate::exports::references::References;
 use crate::exports::report::FeedReport;
+use crate::redaction::cpr::looks_like_cpr;
 use crate::tenancy::TenancyId;
 
 /// The longest reference that is believed, in bytes.

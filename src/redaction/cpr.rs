@@ -26,6 +26,11 @@ const WIDEST_GAP: usize = 12;
 /// Left alone: longer runs of digits, phone numbers, dates, amounts, and tenancy references like `007-01-0012-03`.
 /// Redacting twice changes nothing more.
 pub fn redact(text: &str) -> (Cow<'_, str>, usize) {
+    redact_as(text, REDACTED)
+}
+
+/// As [`redact`], with another placeholder.
+pub(super) fn redact_as<'a>(text: &'a str, placeholder: &str) -> (Cow<'a, str>, usize) {
     // Every digit that counts here is one byte '0'..='9' or a character whose first byte is 0xD9 or above.
     let digits = text.bytes().filter(|byte| byte.is_ascii_digit() || *byte >= 0xD9);
     if digits.take(FEWEST_DIGITS).count() < FEWEST_DIGITS {
@@ -39,7 +44,7 @@ pub fn redact(text: &str) -> (Cow<'_, str>, usize) {
     let mut from = 0;
     for (start, end) in &found {
         kept.push_str(text.get(from..*start).unwrap_or_default());
-        kept.push_str(REDACTED);
+        kept.push_str(placeholder);
         from = *end;
     }
     kept.push_str(text.get(from..).unwrap_or_default());
