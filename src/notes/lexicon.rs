@@ -8,15 +8,18 @@ use std::sync::Arc;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::forms::{Form, FormError, Meaning, Names};
 use super::phrases::Matcher;
 use super::words::{Stem, fold};
 use super::{Category, Urgency};
+use crate::fingerprint::hex;
 
 /// The phrases that are looked for in notes, ready to be found.
 pub struct Lexicon {
     phrases: Vec<Phrase>,
+    fingerprint: String,
     pub(super) matcher: Matcher,
     pub(super) negation: Negation,
     /// Words between which a clause changes its subject: men, mens.
@@ -187,6 +190,7 @@ impl Lexicon {
         };
         Ok(Lexicon {
             phrases: gathered.phrases,
+            fingerprint: hex(&Sha256::digest(toml), 32),
             matcher: Matcher::new(
                 gathered.forms,
                 folded(&context.fillers),
@@ -203,6 +207,11 @@ impl Lexicon {
             others: stems(&context.others),
             household: stems(&context.household),
         })
+    }
+
+    /// SHA-256 of what the lexicon was read from.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// The phrase with this number.

@@ -24,6 +24,8 @@ mod forms;
 mod lexicon;
 mod phrases;
 mod show;
+mod term_index;
+mod terms;
 mod typos;
 mod words;
 
@@ -37,6 +39,8 @@ use crate::config::LawfulBasis;
 pub use counts::{CategorySet, NOTE_DAYS, NoteCounts, NoteFinding, counts, findings, of_tenancy};
 pub use lexicon::{Lexicon, LexiconError};
 pub use show::{NoteShown, SignalShown, show};
+pub use term_index::{NoteTerms, TERM_DAYS, Terms};
+pub use terms::TermReader;
 
 /// What a phrase tells about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -32,6 +32,9 @@ pub struct Matcher {
     closers: HashSet<String>,
 }
 
+/// Some of a lexicon's patterns.
+pub struct PatternSet(HashSet<Atom, FixedState>);
+
 /// A form that is looked for.
 struct Looked {
     links: Vec<Link>,
@@ -153,6 +156,31 @@ impl Matcher {
             AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(&cores).ok().filter(|_| !cores.is_empty());
         let (fillers, closers) = (HashSet::new(), HashSet::new());
         Matcher { forms, beginning, stems, exact, parts, part_atoms, typos, fillers, closers }
+    }
+
+    /// For each pattern, whether a phrase has it that `wanted` names by its number.
+    pub fn patterns_of(&self, wanted: impl Fn(usize) -> bool) -> PatternSet {
+        let mut found = HashSet::default();
+        for form in &self.forms {
+            if let Meaning::Phrase(phrase) = form.meaning
+                && wanted(phrase)
+            {
+                found.extend(form.links.iter().flat_map(|link| &link.atoms));
+            }
+        }
+        PatternSet(found)
+    }
+
+    /// Whether a word is one of the patterns, by itself, in a compound or with a typo.
+    pub fn is_one_of(&self, patterns: &PatternSet, word: &Word) -> bool {
+        let mut atoms = Vec::new();
+        self.atoms_of(word, &mut atoms);
+        atoms.iter().any(|atom| patterns.0.contains(atom))
+    }
+
+    /// Whether a folded word may stand between the words of every form.
+    pub fn is_filler(&self, folded: &str) -> bool {
+        self.fillers.contains(folded)
     }
 
     /// Adds the patterns that a word is to those of the words before it.
