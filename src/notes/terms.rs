@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn terms_are_the_stems_of_words_and_of_neighbours_in_one_sentence() {
         assert_eq!(terms("Persiennerne grønne. Persienner"), ["groen", "persien", "persien groen"]);
-        assert!(has("ikke hentet pakken", "ikke hent") && !has("ikke hentet pakken", "ikke"), "a negation only beside a word");
+        assert!(has("ikke malet rækværket", "ikke mal") && !has("ikke malet rækværket", "ikke"), "a negation only beside a word");
         assert!(!terms("er det så nu").iter().any(|term| !term.is_empty()), "fillers say nothing");
     }
 
