@@ -170,7 +170,7 @@ async fn job(
         urgent::tell(&notes.read, config, options, &mut store, &carrier, run).await?;
     }
 
-    let known = gather(config, notes?, &store.accepted_rows()?, options.as_of, &place.downloads, watch).await?;
+    let mut known = gather(config, notes?, &store.accepted_rows()?, options.as_of, &place.downloads, watch).await?;
     feeds::account(config, &known, options, run)?;
     feeds::stop_where_needed(&known, run)?;
     misfits(config).into_iter().chain(feeds::doubts(config, &known)).for_each(|doubt| run.call(doubt));
@@ -179,6 +179,7 @@ async fn job(
     let chosen = Model::choose(&config.risk.model, &config.association.models)?;
     chosen.model.id().clone_into(&mut run.model);
     run.model_reason.clone_from(&chosen.why);
+    known.weigh(&chosen.model, config.risk.learn_from_notes)?;
     training::doubts(config, &chosen).into_iter().for_each(|doubt| run.call(doubt));
     drift::tell(config, &store, &known, &chosen.model, options.as_of, run)?;
     training::tell(config, &known, &chosen.model, options.as_of, run);

@@ -129,7 +129,7 @@ proptest! {
     fn features_are_finite_or_unknown(postings in ledger(), events in events(), rent in prop::option::of(any::<i64>())) {
         let lease = Lease { moved_in: date(2024, 5, 1), monthly_rent: rent.map(Ore) };
         let notes = NoteCounts { economy: u16::MAX, ..NoteCounts::default() };
-        let known = Known { postings: &postings, events: &events, lease: Some(lease), notes };
+        let known = Known { postings: &postings, events: &events, lease: Some(lease), notes, notes_text: 0.0 };
         let history = History::of(Day(AS_OF), &known);
         let mut out = [0.0; N];
         features::vector(&history, &mut out);

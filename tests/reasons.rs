@@ -319,7 +319,7 @@ fn history() -> impl Strategy<Value = History> {
         let notes = NoteCounts { economy, housing_condition, absence, conflict, life_event, protective };
         let lease = leased.then(|| Lease { moved_in: START.plus(moved_in).date(), monthly_rent: Some(Ore(rent)) });
         let as_of = START.plus(months.len() as i32 * 30 + over);
-        History::of(as_of, &Known { postings: &postings, events: &events, lease, notes })
+        History::of(as_of, &Known { postings: &postings, events: &events, lease, notes, notes_text: 0.0 })
     })
 }
 

@@ -80,7 +80,8 @@ impl Evaluate {
             anyhow::bail!("no date to stand on");
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let known = runtime.block_on(read(config, kept_since(*first), label.until(*last)))?;
+        let mut known = runtime.block_on(read(config, kept_since(*first), label.until(*last)))?;
+        known.weigh(&model, config.risk.learn_from_notes)?;
         let bars = Bars::new();
         bars.stage("looking back", Some(dates.len() as u64));
         let mut done = 0..;

@@ -10,8 +10,11 @@ mod arrears;
 mod months;
 mod payments;
 mod summary;
+mod text;
 
 use serde::Serialize;
+
+pub use text::NOTES_TEXT;
 
 use crate::history::History;
 use summary::Summary;
@@ -68,18 +71,24 @@ pub enum Family {
     NotesLifeEvent,
     /// Notes that all is well.
     NotesProtective,
+    /// The words of notes, where a model has learned from them.
+    NotesText,
     /// The tenancy itself.
     Tenancy,
 }
 
 /// How many features there are.
-pub const N: usize =
-    arrears::FEATURES.len() + payments::FEATURES.len() + agreements::FEATURES.len() + months::FEATURES.len();
+pub const N: usize = arrears::FEATURES.len()
+    + payments::FEATURES.len()
+    + agreements::FEATURES.len()
+    + months::FEATURES.len()
+    + text::FEATURES.len();
 
 /// All features, in the order of the vector.
 pub static FEATURES: [Feature; N] = {
     let mut all = [arrears::FEATURES[0]; N];
-    let parts: [&[Feature]; 4] = [&arrears::FEATURES, &payments::FEATURES, &agreements::FEATURES, &months::FEATURES];
+    let parts: [&[Feature]; 5] =
+        [&arrears::FEATURES, &payments::FEATURES, &agreements::FEATURES, &months::FEATURES, &text::FEATURES];
     let (mut part, mut at) = (0, 0);
     while part < parts.len() {
         let mut one = 0;

@@ -64,7 +64,21 @@ impl NoteTerms {
             }
         }
         seen.retain(|_, (_, count)| *count >= tenancies);
-        NoteTerms::read(reader, notes, |term| seen.contains_key(&hasher.hash_one(term)), Vec::new())
+        let mut index = NoteTerms::read(reader, notes, |term| seen.contains_key(&hasher.hash_one(term)), Vec::new());
+        index.sort();
+        index
+    }
+
+    /// Numbers the terms by their alphabet, so that a number tells nothing of when a term was written first.
+    fn sort(&mut self) {
+        let mut order: Vec<u32> = (0..self.terms.len() as u32).collect();
+        order.sort_by(|one, other| self.term(*one).cmp(self.term(*other)));
+        let mut number_of = vec![0; order.len()];
+        for (number, before) in (0..).zip(&order) {
+            number_of.iter_mut().skip(*before as usize).take(1).for_each(|one| *one = number);
+        }
+        self.ids.iter_mut().for_each(|id| *id = number_of.get(*id as usize).copied().unwrap_or(*id));
+        self.terms.sort_unstable();
     }
 
     /// Where these terms stand; their numbers are their places.
@@ -127,7 +141,8 @@ impl NoteTerms {
     pub fn known(&self, id: TenancyId, as_of: Date) -> Terms {
         let first = self.notes.partition_point(|note| note.id < id);
         let own = self.notes.iter().skip(first).take_while(|note| note.id == id);
-        let is_known = |note: &&TermsOfNote| (0..=TERM_DAYS).contains(&Day::from(as_of).since(Day::from(note.written_on)));
+        let is_known =
+            |note: &&TermsOfNote| (0..=TERM_DAYS).contains(&Day::from(as_of).since(Day::from(note.written_on)));
         let mut terms: Option<Vec<u32>> = None;
         for note in own.filter(is_known) {
             terms.get_or_insert_default().extend(self.ids.get(note.from..note.to).unwrap_or_default());
@@ -162,7 +177,7 @@ mod tests {
         notes.extend((0..9).map(|_| note(3, day, "lampen mangler")));
         let index = NoteTerms::frequent(&reader(), &notes, 3);
         let terms: Vec<&str> = (0..index.terms() as u32).map(|number| index.term(number)).collect();
-        assert_eq!(terms, ["persien", "groen", "persien groen"]);
+        assert_eq!(terms, ["groen", "persien", "persien groen"]);
         assert_eq!(index.known(TenancyId(3), day), Some(Box::from([])), "a note without a word to learn from");
         assert_eq!(index.known(TenancyId(4), day), None);
     }

@@ -199,7 +199,10 @@ mod tests {
     #[test]
     fn terms_are_the_stems_of_words_and_of_neighbours_in_one_sentence() {
         assert_eq!(terms("Persiennerne grønne. Persienner"), ["groen", "persien", "persien groen"]);
-        assert!(has("ikke malet rækværket", "ikke mal") && !has("ikke malet rækværket", "ikke"), "a negation only beside a word");
+        assert!(
+            has("ikke malet rækværket", "ikke mal") && !has("ikke malet rækværket", "ikke"),
+            "a negation only beside a word"
+        );
         assert!(!terms("er det så nu").iter().any(|term| !term.is_empty()), "fillers say nothing");
     }
 
@@ -212,8 +215,14 @@ mod tests {
     #[test]
     fn names_are_no_terms() {
         let reader = TermReader::new(Lexicon::danish().unwrap(), ["Åse Prøve", "Kløvermarken 7, st."].into_iter());
-        assert_eq!(reader.terms("persienne hos åse prøves kløvermarken grønne"), ["groen", "hos", "persien", "persien hos"]);
-        assert!(!has("lampe hos Thyra skiftet", "thyra") && has("Lampen mangler", "lamp"), "capitals at a beginning are none");
+        assert_eq!(
+            reader.terms("persienne hos åse prøves kløvermarken grønne"),
+            ["groen", "hos", "persien", "persien hos"]
+        );
+        assert!(
+            !has("lampe hos Thyra skiftet", "thyra") && has("Lampen mangler", "lamp"),
+            "capitals at a beginning are none"
+        );
         assert!(has("LAMPEN MANGLER SKÆRM", "skaerm"), "nor are capitals throughout");
     }
 

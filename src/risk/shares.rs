@@ -27,8 +27,9 @@ impl Topic {
         }
     }
 
+    /// Whether it is a kind of thing that was noted; what words resemble is told by itself.
     fn is_note(self) -> bool {
-        self.group() == ReasonGroup::Notes
+        self.group() == ReasonGroup::Notes && self != Topic::Of(Family::NotesText)
     }
 }
 

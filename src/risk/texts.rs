@@ -132,7 +132,7 @@ words! {
     Plans { broken: String, active: String, kept: String, completed: String }
     Notes {
         troubling: String, and: String, economy: Forms, housing_condition: Forms, absence: Forms, conflict: Forms,
-        life_event: Forms, protective: Forms,
+        life_event: Forms, protective: Forms, resemble_trouble: String, resemble_calm: String,
     }
     Tenancy { years: Forms, since: String, large_bill: String, rose: String }
     Other { other: String, base: String }

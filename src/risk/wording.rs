@@ -39,6 +39,7 @@ impl Says<'_> {
             Family::Demands => self.demands(raises),
             Family::Plans => self.plans(raises),
             Family::Tenancy => self.tenure(raises),
+            Family::NotesText => self.resembles(raises),
             _ if raises => self.noticed(share),
             Family::NotesProtective => self.going_well(),
             _ => None,

@@ -22,6 +22,7 @@ use postkort::learning::measure::{
     Resampling, Share, SplitReport, Stability, by_group,
 };
 use postkort::learning::proof::{Proof, Weekly};
+use postkort::learning::text_trial::TextReport;
 use postkort::risk::{Promotion, Provenance, Trained};
 
 pub const LOCALES: [(Locale, &str); 2] = [(Locale::Da, "da"), (Locale::En, "en")];
@@ -38,6 +39,7 @@ pub struct Case {
     pub proof: Option<Proof>,
     pub tested: usize,
     pub verdict: Verdict,
+    pub text: Option<TextReport>,
     pub reports: BTreeMap<FeedName, FeedReport>,
     pub left_out: BTreeMap<&'static str, u64>,
 }
@@ -52,6 +54,7 @@ impl Case {
             proof: self.proof.as_ref(),
             tested: self.tested,
             verdict: &self.verdict,
+            text: self.text.as_ref(),
             data: Data {
                 reports: &self.reports,
                 first_booking: Some(date(2023, 1, 2)),
@@ -79,6 +82,7 @@ pub fn promoted(locale: Locale) -> Case {
         proof: Some(proof()),
         tested: 10,
         verdict: Verdict { promoted: true, reasons: Vec::new() },
+        text: None,
         reports: reports(),
         left_out: [("not_running", 4_210), ("at_termination_or_court", 388), ("no_ledger", 17), ("a_new_rule", 3)]
             .into(),
@@ -124,6 +128,7 @@ pub fn untested(locale: Locale) -> Case {
         proof: None,
         tested: 0,
         verdict: Verdict { promoted: false, reasons: vec![Refusal::NoTestDate] },
+        text: None,
         left_out: BTreeMap::new(),
         ..promoted(locale)
     }

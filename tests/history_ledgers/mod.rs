@@ -70,7 +70,7 @@ impl Ledger {
     }
 
     pub fn known(&self) -> Known<'_> {
-        Known { postings: &self.postings, events: &self.events, lease: self.lease, notes: self.notes }
+        Known { postings: &self.postings, events: &self.events, lease: self.lease, notes: self.notes, notes_text: 0.0 }
     }
 
     pub fn on(&self, as_of: Day) -> History {

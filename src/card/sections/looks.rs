@@ -44,6 +44,7 @@ pub(super) fn not_looked_at(told: &Told<'_>) -> Section {
     let basis = told.facts.basis.special_categories.is_some();
     let mut section = Section::new("not-looked-at", &words.title);
     let mut items = words.items.clone();
+    items.push(if told.facts.model.words().is_some() { &words.notes_words } else { &words.notes_text }.clone());
     if !basis {
         items.push(words.crime.clone());
     }
@@ -119,6 +120,7 @@ fn family(words: &Families, family: Family) -> &str {
         Family::NotesConflict => &words.notes_conflict,
         Family::NotesLifeEvent => &words.notes_life_event,
         Family::NotesProtective => &words.notes_protective,
+        Family::NotesText => &words.notes_text,
         Family::Tenancy => &words.tenancy,
     }
 }

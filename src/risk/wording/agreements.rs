@@ -89,6 +89,16 @@ impl Says<'_> {
         (!topics.is_empty()).then(|| fill(&words.troubling, &[("topics", &join(&topics, &words.and))]))
     }
 
+    /// What the words of notes resemble, as a whole: none of them is ever told.
+    pub(super) fn resembles(&self, raises: bool) -> Option<String> {
+        let (words, value) = (&self.texts.words.notes, self.history.notes_text);
+        match raises {
+            true if value > 0.0 => Some(words.resemble_trouble.clone()),
+            false if value < 0.0 => Some(words.resemble_calm.clone()),
+            _ => None,
+        }
+    }
+
     pub(super) fn going_well(&self) -> Option<String> {
         let count = usize::from(self.history.notes.protective);
         (count > 0).then(|| self.texts.counted(&self.texts.words.notes.protective, count, &[]))
