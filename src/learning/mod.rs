@@ -13,6 +13,7 @@
 //! [`text`] learns from the words of notes, where that is allowed, and [`text_trial`] says whether it is worth it.
 //! [`readiness`] tells, without training, whether it would be worth while.
 
+mod attempt;
 pub mod audit;
 pub mod calibrate;
 pub mod cohort;

@@ -4,18 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::attempt::{Attempt, Finished};
 use super::audit::Audit;
 use super::cohort::{Label, Snapshot};
 use super::design::DesignError;
-use super::fit::{FitError, probability};
-use super::gate::{AtCapacity, Candidate, Verdict, judge};
+use super::fit::FitError;
+use super::gate::Verdict;
 use super::kept::Kept;
 use super::learned::Learned;
-use super::measure::{
-    Evaluated, Measures, Resampling, Scale, SplitReport, Unequal, measures, paired, reliability, split_report, top_k,
-};
+use super::measure::{Evaluated, Resampling, Scale, Unequal, paired};
 use super::proof::Proof;
-use super::scored::Scored;
 use super::text::{Noted, TextFit, with};
 use super::text_trial::{Added, Outcome, TextReport, report};
 use super::walk::Walk;
@@ -23,9 +21,6 @@ use super::weekly::{weekly, weeks};
 use crate::features::{N, NOTES_TEXT, position};
 use crate::notes::Terms;
 use crate::tenancy::TenancyId;
-
-/// Lines of the reliability table.
-const RELIABILITY_BINS: usize = 10;
 
 /// What is to be learned.
 #[derive(Clone, Copy, Debug)]
@@ -150,7 +145,6 @@ pub fn train(task: &Task<'_>, audit: Audit<'_>, mut take: impl FnMut(Date) -> Sn
         let snapshot = take(*date);
         plain.step(&kept, &snapshot, task)?;
         if let Some(reading) = &mut reading {
-            reading.walk.with_the_ridge_of(&plain.walk);
             reading.step(&kept, &snapshot, task)?;
         }
         kept.add(&snapshot);
@@ -159,11 +153,10 @@ pub fn train(task: &Task<'_>, audit: Audit<'_>, mut take: impl FnMut(Date) -> Sn
     seen.refuse_empty(dates, label)?;
     seen.tenancies = kept.different_tenancies();
     seen.one_in = kept.one_in();
-    let mut best = plain.finish(&kept, &seen, task)?;
+    let mut best = plain.finish(&kept, seen.positives, task)?;
     let mut text = None;
-    if let Some(mut reading) = reading {
-        reading.walk.with_the_ridge_of(&best.walk);
-        let reading = reading.finish(&kept, &seen, task)?;
+    if let Some(reading) = reading {
+        let reading = reading.finish(&kept, seen.positives, task)?;
         let report = compared(&best, &reading, &kept, task)?;
         if report.used {
             seen.fill(reading.learned.fitted.text.as_ref());
@@ -177,45 +170,6 @@ pub fn train(task: &Task<'_>, audit: Audit<'_>, mut take: impl FnMut(Date) -> Sn
         proof.weekly = weekly(&walk, &weeks(first, *last), capacity, &resampling, take);
     }
     Ok(Trained { learned, proof, verdict, seen, text })
-}
-
-/// A walk, and what is tried on its way.
-struct Attempt<'a> {
-    walk: Walk<'a>,
-    trial: Trial<'a>,
-}
-
-/// What came of it.
-struct Finished<'a> {
-    walk: Walk<'a>,
-    learned: Learned,
-    scored: Scored,
-    /// Dates on which a model that had learned from words was tried.
-    read: usize,
-    proof: Option<Proof>,
-    verdict: Verdict,
-}
-
-impl<'a> Attempt<'a> {
-    fn new(walk: Walk<'a>, audit: Audit<'a>) -> Attempt<'a> {
-        Attempt { walk, trial: Trial { scored: Scored::default(), read: 0, dates: Vec::new(), audit } }
-    }
-
-    fn step(&mut self, kept: &Kept, snapshot: &Snapshot, task: &Task<'_>) -> Result<(), TrainError> {
-        if let Some(tried) = self.walk.step(kept, snapshot)? {
-            self.trial.read += usize::from(tried.read);
-            self.trial.add(snapshot, tried.log_odds.into_iter().map(probability).collect(), task)?;
-        }
-        Ok(())
-    }
-
-    fn finish(mut self, kept: &Kept, seen: &Seen, task: &Task<'_>) -> Result<Finished<'a>, TrainError> {
-        let learned = self.walk.learn(kept)?;
-        let read = self.trial.read;
-        let (scored, proof) = self.trial.proof(task)?;
-        let verdict = judge(&candidate(proof.as_ref(), seen.positives, task.capacity));
-        Ok(Finished { walk: self.walk, learned, scored, read, proof, verdict })
-    }
 }
 
 /// What the words of notes add.
@@ -271,79 +225,5 @@ impl Seen {
             });
         }
         Ok(())
-    }
-}
-
-/// The dates on which models were tried.
-struct Trial<'a> {
-    scored: Scored,
-    /// On how many of them words had been learned from.
-    read: usize,
-    dates: Vec<SplitReport>,
-    audit: Audit<'a>,
-}
-
-impl Trial<'_> {
-    fn add(&mut self, snapshot: &Snapshot, forecasts: Vec<f64>, task: &Task<'_>) -> Result<(), Unequal> {
-        let mut alone = Scored::default();
-        alone.add(snapshot, forecasts.iter().copied());
-        let report =
-            |rows: &Evaluated<'_>| split_report(snapshot.as_of, task.label.horizon_days, rows, &task.resampling);
-        self.dates.push(alone.measured(Scale::Probability, &[task.capacity], report)?);
-        self.audit.add(snapshot, &listed(snapshot, &forecasts, task.capacity));
-        self.scored.add(snapshot, forecasts.into_iter());
-        Ok(())
-    }
-
-    /// What all of them came to.
-    fn proof(self, task: &Task<'_>) -> Result<(Scored, Option<Proof>), Unequal> {
-        if self.scored.is_empty() {
-            return Ok((self.scored, None));
-        }
-        let pooled =
-            self.scored.measured(Scale::Probability, &[task.capacity], |rows| measures(rows, &task.resampling));
-        let table = |rows: &Evaluated<'_>| reliability(rows.scores, rows.labels, RELIABILITY_BINS);
-        let proof = Proof {
-            capacity: task.capacity,
-            pooled: pooled?,
-            reliability: self.scored.measured(Scale::Probability, &[], table),
-            dates: self.dates,
-            groups: self.audit.comparisons(&task.resampling),
-            weekly: None,
-        };
-        Ok((self.scored, Some(proof)))
-    }
-}
-
-/// Of each member, whether a list of `capacity` places names it.
-pub fn listed(snapshot: &Snapshot, scores: &[f64], capacity: usize) -> Vec<bool> {
-    let ids: Vec<TenancyId> = snapshot.members.iter().map(|member| member.id).collect();
-    let mut listed = vec![false; ids.len()];
-    for place in top_k(scores, &ids, capacity) {
-        listed.iter_mut().skip(place).take(1).for_each(|listed| *listed = true);
-    }
-    listed
-}
-
-fn candidate(proof: Option<&Proof>, positives: usize, capacity: usize) -> Candidate {
-    let test_dates = proof.map_or(0, |proof| proof.dates.len());
-    let proof: Option<&Measures> = proof.map(|proof| &proof.pooled);
-    let at = |places: &BTreeMap<usize, Option<super::measure::Measure>>| {
-        places.get(&capacity).copied().flatten().map(|measure| measure.value)
-    };
-    let baselines = proof.map(|proof| {
-        proof.baselines.iter().map(|(name, baseline)| (name.clone(), at(&baseline.precision_at))).collect()
-    });
-    Candidate {
-        positives,
-        test_dates,
-        at_capacity: AtCapacity {
-            capacity,
-            model: proof.and_then(|proof| at(&proof.precision_at)),
-            baselines: baselines.unwrap_or_default(),
-        },
-        slope: proof.and_then(|proof| proof.calibration.slope).map(|slope| slope.value),
-        brier: proof.and_then(|proof| proof.brier).map(|brier| brier.value),
-        brier_constant: proof.and_then(|proof| proof.brier_constant).map(|brier| brier.value),
     }
 }

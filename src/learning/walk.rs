@@ -42,8 +42,11 @@ pub struct Walk<'a> {
     fits: BTreeMap<usize, Option<Fitted>>,
     /// What was foretold of each snapshot passed.
     foretold: Vec<Option<Foretold>>,
-    /// The penalty of the models tried, chosen on the first date on which it can be.
+    /// The penalty of the models tried, chosen on the first date on which it can be; where words are read, anew once they
+    /// can be learned from.
     ridge: Option<f64>,
+    /// Whether it was chosen with words.
+    ridge_read: bool,
 }
 
 struct Foretold {
@@ -51,6 +54,8 @@ struct Foretold {
     log_odds: Vec<f64>,
     labels: Vec<bool>,
     tenancies: Vec<u32>,
+    /// Whether the model had learned from words.
+    read: bool,
 }
 
 /// What could be foretold of a snapshot on its date.
@@ -73,6 +78,7 @@ impl<'a> Walk<'a> {
             fits: BTreeMap::new(),
             foretold: Vec::new(),
             ridge: None,
+            ridge_read: false,
         }
     }
 
@@ -96,9 +102,7 @@ impl<'a> Walk<'a> {
         let known = self.known_on(snapshot.as_of);
         let tried = place + MOST_TESTS >= self.dates.len();
         self.read(kept, known, false)?;
-        if self.ridge.is_none() {
-            self.ridge = self.ridge_for(kept, known)?;
-        }
+        self.choose_ridge(kept, known)?;
         let tuned = if tried { self.tuned(kept, known, self.ridge)? } else { None };
         let ridge = tuned.as_ref().map_or(self.ridge.unwrap_or(DEFAULT_RIDGE), |tuned| tuned.ridge);
         let log_odds = self.foretell(kept, known, snapshot, ridge)?;
@@ -111,13 +115,9 @@ impl<'a> Walk<'a> {
             log_odds,
             labels: snapshot.members.iter().map(|member| member.event_on.is_some()).collect(),
             tenancies: snapshot.members.iter().map(|member| member.id.0).collect(),
+            read,
         }));
         Ok(calibrated)
-    }
-
-    /// Takes the penalty of another walk, so that what differs between them is not the penalty.
-    pub fn with_the_ridge_of(&mut self, other: &Walk<'_>) {
-        self.ridge = other.ridge;
     }
 
     /// The log-odds, before calibration, of a date's members by the newest model that the walk made of what was known then.
@@ -139,8 +139,8 @@ impl<'a> Walk<'a> {
         let known = self.dates.len();
         self.read(kept, known, true)?;
         // The penalty of the models that were tried, where there is one: calibration and proof are of their kind.
-        let ridge = self.ridge.map_or_else(|| self.ridge_for(kept, known), |ridge| Ok(Some(ridge)))?;
-        let Tuned { ridge, calibration } = self.tuned(kept, known, ridge)?.unwrap_or(Tuned::UNTUNED);
+        self.choose_ridge(kept, known)?;
+        let Tuned { ridge, calibration } = self.tuned(kept, known, self.ridge)?.unwrap_or(Tuned::UNTUNED);
         let fitted = Fitted::confirmed(all, kept.excess(), ridge, self.text(known))?;
         let (features, tenancies) = (fitted.design.features().count(), kept.different_tenancies());
         if tenancies < features {
@@ -190,6 +190,17 @@ impl<'a> Walk<'a> {
         Ok(fitted.map(|fitted| fitted.log_odds(snapshot)))
     }
 
+    /// Chooses the penalty where it has not been, and where it was chosen without the words that can be learned from by now.
+    fn choose_ridge(&mut self, kept: &Kept, known: usize) -> Result<(), TrainError> {
+        let newest = known.checked_sub(1).and_then(|newest| self.dates.get(newest));
+        let reads = newest.is_some_and(|date| self.text(self.known_on(*date)).is_some());
+        if self.ridge.is_none() || reads && !self.ridge_read {
+            let ridge = self.ridge_for(kept, known)?;
+            (self.ridge, self.ridge_read) = (ridge.or(self.ridge), reads && ridge.is_some());
+        }
+        Ok(())
+    }
+
     /// The penalty with which those known before the newest of the first `known` snapshots foretell it best; none where
     /// there is no such snapshot, or nothing to be told apart.
     fn ridge_for(&self, kept: &Kept, known: usize) -> Result<Option<f64>, TrainError> {
@@ -207,9 +218,12 @@ impl<'a> Walk<'a> {
         Ok(Some(best.ridge))
     }
 
-    /// The calibration by what was foretold of the newest of the first `known` snapshots, and what came.
+    /// The calibration by what was foretold of the newest of the first `known` snapshots by models of the same kind, with
+    /// words or without, and what came.
     fn calibration(&self, known: usize) -> Result<Calibration, TrainError> {
         let foretold = self.foretold.iter().take(known).skip(known.saturating_sub(CALIBRATED_BY)).flatten();
+        let reads = self.text(known).is_some();
+        let foretold = foretold.filter(|foretold| foretold.read == reads);
         let (mut log_odds, mut labels, mut tenancies) = (Vec::new(), Vec::new(), Vec::new());
         for foretold in foretold {
             log_odds.extend_from_slice(&foretold.log_odds);

@@ -103,3 +103,62 @@ pub(super) fn is_used(design: &Design) -> bool {
     let words = position(NOTES_TEXT);
     design.features().any(|feature| Some(feature) == words)
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn model() -> TextModel {
+        let term = |term: &str, weight| WeighedTerm { term: term.to_owned(), weight, tenancies: 25 };
+        TextModel {
+            reader_sha256: TermReader::fingerprint(Lexicon::danish().unwrap()),
+            days: TERM_DAYS,
+            ridge: 30.0,
+            rows: 900,
+            positives: 61,
+            positive_tenancies: 40,
+            terms: vec![term("persien", 1.25), term("groen persien", 0.5), term("lamp", -0.75)],
+        }
+    }
+
+    fn note(id: u32, day: i8, text: &str) -> Note {
+        Note { id: TenancyId(id), written_on: date(2026, 11, day), text: text.into(), line: 1 }
+    }
+
+    #[test]
+    fn each_word_counts_once_for_a_tenancy_and_only_from_the_day_it_was_written() {
+        let notes = [
+            note(1, 3, "Grønne persienner. Persienner igen"),
+            note(1, 10, "Lampen mangler, persiennen ok"),
+            note(2, 1, "hylde malet"),
+        ];
+        let weighed = model().weigh(Lexicon::danish().unwrap(), &notes).unwrap();
+        let on = |id, day| weighed.value(TenancyId(id), date(2026, 11, day));
+        assert_eq!((on(1, 2), on(1, 3), on(1, 9), on(1, 10)), (0.0, 1.75, 1.75, 1.0));
+        assert_eq!((on(2, 20), on(3, 20)), (0.0, 0.0), "no word of the model, no note");
+    }
+
+    #[test]
+    fn words_that_were_taken_with_another_lexicon_are_refused() {
+        let other = TextModel { reader_sha256: "0".repeat(64), ..model() };
+        let problem = other.weigh(Lexicon::danish().unwrap(), &[]).unwrap_err();
+        assert!(matches!(problem, TrainedProblem::AnotherReader), "{problem}");
+        assert!(problem.to_string().contains("train anew"));
+    }
+
+    #[test]
+    fn a_file_whose_words_could_point_to_a_household_or_cannot_be_reckoned_with_is_refused() {
+        assert!(model().check().is_ok());
+        let spoiled = |spoil: fn(&mut TextModel)| {
+            let mut model = model();
+            spoil(&mut model);
+            model.check().is_err()
+        };
+        assert!(spoiled(|model| model.terms[0].tenancies = FEWEST_TENANCIES - 1));
+        assert!(spoiled(|model| model.terms[1].term = "persien".to_owned()));
+        assert!(spoiled(|model| model.terms[2].weight = f64::NAN));
+        assert!(spoiled(|model| model.terms.clear()) && spoiled(|model| model.days = 91));
+    }
+}

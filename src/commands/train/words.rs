@@ -47,3 +47,54 @@ pub fn lines(report: &TextReport, terms: &[WeighedTerm], card: &Path) -> String 
     text += &format!("    lower it: {}\n", named(&mut terms.iter().rev().filter(|term| term.weight < 0.0)));
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use postkort::learning::measure::Figures;
+    use postkort::learning::text_trial::{Added, TextRefusal};
+
+    use super::*;
+
+    fn report(used: bool) -> TextReport {
+        let figures = |value| {
+            let measure = Some(Measure { value, low: value - 0.01, high: value + 0.01 });
+            Figures { precision: measure, pr_auc: measure, roc_auc: measure, brier: None }
+        };
+        TextReport {
+            used,
+            reasons: if used { Vec::new() } else { vec![TextRefusal::NotBetter { with: 0.3, without: 0.31 }] },
+            rows: 900,
+            positives: 61,
+            positive_tenancies: 40,
+            terms: 3,
+            ridge: Some(30.0),
+            dates: 7,
+            capacity: 5,
+            added: Some(Added { without: figures(0.3), with: figures(0.32), difference: figures(0.02) }),
+        }
+    }
+
+    #[test]
+    fn words_are_told_with_their_weights_in_both_directions() {
+        let term = |term: &str, weight| WeighedTerm { term: term.to_owned(), weight, tenancies: 25 };
+        let terms = [term("persien", 1.25), term("ikke hent", 0.5), term("mal", -0.75)];
+        let told = lines(&report(true), &terms, Path::new("models/card.html"));
+        for line in [
+            "  words of notes: 900 rows with notes, 61 of them with an event, of 40 tenancies\n",
+            "    PR-AUC                               0.3000 without, 0.3200 with them; difference +0.0200 [+0.0100 to +0.0300]\n",
+            "    Brier score (lower is better)        cannot be measured\n",
+            "    used: 3 words, each with its weight on models/card.html\n",
+            "    raise the risk: persien +1.2500, ikke hent +0.5000\n",
+            "    lower it: mal -0.7500\n",
+        ] {
+            assert!(told.contains(line), "{line:?} in {told}");
+        }
+    }
+
+    #[test]
+    fn where_words_are_not_used_it_is_said_why() {
+        let told = lines(&report(false), &[], Path::new("models/card.html"));
+        let why = "with words the list is no better: of its places 30.0 % are right with them and 31.0 % without";
+        assert!(told.ends_with(&format!("    not used:\n      {why}\n")), "{told}");
+    }
+}
