@@ -9,15 +9,14 @@ use super::fit::probability;
 use super::gate::{AtCapacity, Candidate, Verdict, judge};
 use super::kept::Kept;
 use super::learned::Learned;
-use super::measure::{Evaluated, Measures, Scale, SplitReport, Unequal, measures, reliability, split_report, top_k};
+use super::measure::{
+    Evaluated, Measures, RELIABILITY_BINS, Scale, SplitReport, Unequal, listed, measures, reliability, split_report,
+};
 use super::proof::Proof;
 use super::scored::Scored;
 use super::train::{Task, TrainError};
 use super::walk::Walk;
 use crate::tenancy::TenancyId;
-
-/// Lines of the reliability table.
-const RELIABILITY_BINS: usize = 10;
 
 /// A walk, and what is tried on its way.
 pub(super) struct Attempt<'a> {
@@ -82,7 +81,8 @@ impl Trial<'_> {
         let report =
             |rows: &Evaluated<'_>| split_report(snapshot.as_of, task.label.horizon_days, rows, &task.resampling);
         self.dates.push(alone.measured(Scale::Probability, &[task.capacity], report)?);
-        self.audit.add(snapshot, &listed(snapshot, &forecasts, task.capacity));
+        let ids: Vec<TenancyId> = snapshot.members.iter().map(|member| member.id).collect();
+        self.audit.add(snapshot, &listed(&forecasts, &ids, task.capacity));
         self.scored.add(snapshot, forecasts.into_iter());
         Ok(())
     }
@@ -105,16 +105,6 @@ impl Trial<'_> {
         };
         Ok((self.scored, Some(proof)))
     }
-}
-
-/// Of each member, whether a list of `capacity` places names it.
-pub fn listed(snapshot: &Snapshot, scores: &[f64], capacity: usize) -> Vec<bool> {
-    let ids: Vec<TenancyId> = snapshot.members.iter().map(|member| member.id).collect();
-    let mut listed = vec![false; ids.len()];
-    for place in top_k(scores, &ids, capacity) {
-        listed.iter_mut().skip(place).take(1).for_each(|listed| *listed = true);
-    }
-    listed
 }
 
 fn candidate(proof: Option<&Proof>, positives: usize, capacity: usize) -> Candidate {

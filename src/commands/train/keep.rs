@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use postkort::card::{Card, Data, Facts, card, plot_file};
 use postkort::config::Config;
 use postkort::exports::records::EventKind;
-use postkort::fingerprint::hex;
+use postkort::fingerprint::{hex, of_association};
 use postkort::learning::text::WeighedTerm;
 use postkort::learning::train::Trained;
 use postkort::nightly::Gathered;
@@ -101,7 +101,7 @@ impl Training<'_> {
     fn provenance(&self) -> Provenance {
         let (seen, risk) = (&self.trained.seen, &self.config.risk);
         Provenance {
-            association: hex(&Sha256::digest(self.config.association.name.as_bytes()), 32),
+            association: of_association(&self.config.association.name),
             data: fingerprint(self.known),
             as_of: self.dates.to_vec(),
             horizon_days: risk.horizon_days,

@@ -36,12 +36,15 @@ pub use groups::{Comparison, GroupMeasures, GroupedRow, Grouping, Tenancies, by_
 pub use lead::{LeadTime, lead_time};
 pub use newton::Calibration;
 pub use paired::{Figures, Paired, paired};
-pub use ranking::{AtK, at_k, average_precision, roc_auc, top_k};
+pub use ranking::{AtK, at_k, average_precision, listed, roc_auc, top_k};
 pub use report::{
     Baseline, CalibrationMeasures, Evaluated, Measures, Scale, SplitReport, Unequal, measures, split_report,
 };
 pub use share::{SMALL, Share};
 pub use stability::{Overlap, Stability, overlap, stability};
+
+/// Lines of a reliability table, as it is told.
+pub const RELIABILITY_BINS: usize = 10;
 
 /// A figure with its 95 % interval. `low <= value <= high`, all finite.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
