@@ -68,7 +68,7 @@ fn with_notes() -> Association {
     association.write("exports/ledger.csv", &ledger);
     association.write("exports/events.csv", &events);
     association.write("exports/notes.csv", &notes);
-    let asked = "horizon_days = 60\nlabels_since = 2025-01-01\nlearn_from_notes = true";
+    let asked = "horizon_days = 60\nlabels_since = 2025-06-01\nlearn_from_notes = true";
     association.edit("postkort.toml", "horizon_days = 180", asked);
     association
 }

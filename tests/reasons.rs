@@ -10,7 +10,7 @@ use jiff::civil::date;
 use postkort::calendar::Day;
 use postkort::config::Locale;
 use postkort::exports::records::{Event, EventKind, Posting, PostingKind};
-use postkort::features::{self, FEATURES, N};
+use postkort::features::{self, FEATURES, N, NOTES_TEXT};
 use postkort::history::{History, Known, Lease, NoteCounts};
 use postkort::money::Ore;
 use postkort::risk::{Contribution, Reason, ReasonGroup, ReasonTexts, Score, reasons};
@@ -317,9 +317,10 @@ fn history() -> impl Strategy<Value = History> {
         let events: Vec<Event> = events.iter().map(event).collect();
         let [economy, housing_condition, absence, conflict, life_event, protective] = notes.map(u16::from);
         let notes = NoteCounts { economy, housing_condition, absence, conflict, life_event, protective };
+        let notes_text = [0.0, 0.6, -0.4][kroner as usize % 3];
         let lease = leased.then(|| Lease { moved_in: START.plus(moved_in).date(), monthly_rent: Some(Ore(rent)) });
         let as_of = START.plus(months.len() as i32 * 30 + over);
-        History::of(as_of, &Known { postings: &postings, events: &events, lease, notes, notes_text: 0.0 })
+        History::of(as_of, &Known { postings: &postings, events: &events, lease, notes, notes_text })
     })
 }
 
@@ -366,10 +367,42 @@ proptest! {
 }
 
 #[test]
+fn what_words_resemble_is_told_in_its_own_direction_and_of_no_household_without_such_words() {
+    let mut ledger = households().remove(0).1;
+    for (value, points, said) in [
+        (
+            0.7,
+            1.0,
+            Some(
+                "The caretaker's notes of the last three months resemble notes on other tenancies in which the home was later at risk",
+            ),
+        ),
+        (
+            -0.7,
+            -1.0,
+            Some(
+                "The caretaker's notes of the last three months resemble notes on other tenancies in which things went well",
+            ),
+        ),
+        // A tenancy without notes stands above the mean where most words lower the risk: no note tells so.
+        (0.0, 1.0, None),
+        (0.0, -1.0, None),
+        (-0.7, 1.0, None),
+    ] {
+        ledger.notes_text = value;
+        let told = scored(&ledger.on(november_24()), 0.0, &[(NOTES_TEXT, points)]);
+        let told: Vec<&str> =
+            told.iter().filter(|reason| !reason.remainder).map(|reason| reason.text.as_str()).collect();
+        assert_eq!(told.first().copied(), said);
+    }
+}
+
+#[test]
 fn every_family_of_features_has_something_to_say_of_some_household() {
     let mut ledgers: Vec<Ledger> = households().into_iter().map(|(_, ledger)| ledger).collect();
     let all = NoteCounts { economy: 1, housing_condition: 1, absence: 1, conflict: 1, life_event: 1, protective: 1 };
     ledgers[0].notes = all;
+    (ledgers[0].notes_text, ledgers[1].notes_text) = (0.7, -0.7);
     for feature in &FEATURES {
         let said = |points: f64| {
             ledgers.iter().any(|ledger| {
@@ -378,7 +411,7 @@ fn every_family_of_features_has_something_to_say_of_some_household() {
             })
         };
         let charge = matches!(feature.name, "rent_dkk" | "charged_6_dkk" | "most_charged_6_dkk");
-        let note = feature.name.starts_with("notes_");
+        let note = feature.name.starts_with("notes_") && feature.name != NOTES_TEXT;
         let well = feature.name == "notes_protective";
         assert_eq!(said(1.0), !well, "{} raises", feature.name);
         assert_eq!(said(-1.0), (!note && !charge) || well, "{} lowers", feature.name);

@@ -16,6 +16,7 @@ pub struct Ledger {
     pub events: Vec<Event>,
     pub lease: Option<Lease>,
     pub notes: NoteCounts,
+    pub notes_text: f64,
 }
 
 pub fn day(year: i16, month: i8, day: i8) -> Day {
@@ -70,7 +71,13 @@ impl Ledger {
     }
 
     pub fn known(&self) -> Known<'_> {
-        Known { postings: &self.postings, events: &self.events, lease: self.lease, notes: self.notes, notes_text: 0.0 }
+        Known {
+            postings: &self.postings,
+            events: &self.events,
+            lease: self.lease,
+            notes: self.notes,
+            notes_text: self.notes_text,
+        }
     }
 
     pub fn on(&self, as_of: Day) -> History {

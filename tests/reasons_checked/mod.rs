@@ -293,6 +293,10 @@ pub fn check(text: &str, history: &History) -> Result<Polarity, String> {
         truth(Credit, on == day(text, as_of) && !later)
     } else if told("The caretaker has written that things go well") {
         truth(Credit, history.notes.protective > 0)
+    } else if told("The caretaker's notes of the last three months resemble") {
+        let trouble = text.ends_with("at risk");
+        let value = history.notes_text;
+        truth(if trouble { Worry } else { Credit }, if trouble { value > 0.0 } else { value < 0.0 })
     } else if told("The caretaker has written of") {
         let notes = &history.notes;
         let topics = [
