@@ -79,7 +79,7 @@ impl<'l> TermReader<'l> {
                 && is_pair(other, its_use)
             {
                 pair.clear();
-                pair.extend([first.stem(), " ", word.stem()]);
+                pair.extend([part(first, other), " ", part(word, its_use)]);
                 visit(&pair);
             }
             before = Some((word, its_use));
@@ -144,6 +144,11 @@ impl<'l> TermReader<'l> {
         }
         if lexicon.matcher.is_one_of(&self.kept_out, word) { Use::None } else { Use::Whole }
     }
+}
+
+/// A word in a pair: negations and fillers as they are, for they are known in every form.
+fn part(word: &Word, its_use: Use) -> &str {
+    if its_use == Use::Beside { &word.folded } else { word.stem() }
 }
 
 fn is_pair(one: Use, other: Use) -> bool {
