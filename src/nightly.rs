@@ -30,6 +30,7 @@ use crate::config::{Caseworker, Config};
 use crate::exports::feeds::notes::kept_since;
 use crate::exports::records::FeedName;
 use crate::exports::report::FeedReport;
+use crate::notes::Lexicon;
 use crate::referral::check::check_place;
 use crate::referral::deliver::retry::Backoff;
 use crate::referral::outbox::{MailKind, StoredMail};
@@ -140,6 +141,17 @@ fn of_whom(caseworker: &Caseworker, what: &dyn std::fmt::Display) -> String {
     format!("caseworker of {}: {what}", caseworker.estates.join(", "))
 }
 
+/// The model that a night scores with, where the config allows all that it looks at, and the program reads notes as it learned
+/// them.
+///
+/// # Errors
+/// [`NightError`]: it cannot be used.
+pub fn model(config: &Config) -> Result<Chosen, NightError> {
+    let chosen = Model::choose(&config.risk.model, &config.association.models)?;
+    chosen.model.weigh(config.risk.learn_from_notes, Lexicon::danish()?, &[])?;
+    Ok(chosen)
+}
+
 /// Writes what `postkort check` would have rejected, beside the runs' own files; gives the file.
 ///
 /// # Errors
@@ -176,7 +188,7 @@ async fn job(
     misfits(config).into_iter().chain(feeds::doubts(config, &known)).for_each(|doubt| run.call(doubt));
 
     watch.stage("scoring tenancies", None);
-    let chosen = Model::choose(&config.risk.model, &config.association.models)?;
+    let chosen = model(config)?;
     chosen.model.id().clone_into(&mut run.model);
     run.model_reason.clone_from(&chosen.why);
     known.weigh(&chosen.model, config.risk.learn_from_notes)?;

@@ -120,9 +120,11 @@ fn words_that_foretell_are_learned_told_and_used_and_those_of_special_categories
 
     // Where it is not allowed any more, the model is refused, and nothing takes its place in silence.
     association.edit("postkort.toml", "learn_from_notes = true", "learn_from_notes = false");
-    for refused in
-        [association.run("2026-11-25"), association.postkort(&["evaluate", "postkort.toml", "--as-of", "2026-09-20"])]
-    {
+    for refused in [
+        association.run("2026-11-25"),
+        association.postkort(&["evaluate", "postkort.toml", "--as-of", "2026-09-20"]),
+        association.postkort(&["check", "postkort.toml"]),
+    ] {
         assert_eq!(refused.code, 1, "{}", refused.stdout);
         assert!((refused.stderr + &refused.stdout).contains("learn_from_notes"), "said why");
     }

@@ -16,7 +16,8 @@
 //! Health and misuse (GDPR art. 9) and crime (art. 10) are recognised so that they are kept out: such signals are not scored unless the config states a basis. A hint of suicide or of a neglected child is never
 //! scored, and sets [`NoteReading::urgent`].
 //!
-//! No text of a note leaves this module but through [`show`], which the `notes` command prints.
+//! No text of a note leaves this module but through [`show`], which the `notes` command prints, and, where an association lets
+//! a model learn from notes, as single words that the notes of many tenancies have in common ([`TermReader`], [`NoteTerms`]).
 
 mod context;
 mod counts;

@@ -1,6 +1,7 @@
 //! Which terms stand in the notes of which tenancy: numbers, in the place of the notes' words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
@@ -21,7 +22,7 @@ const BLOCK: usize = 16_384;
 pub type Terms = Option<Box<[u32]>>;
 
 /// The terms of all notes, by tenancy and day.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct NoteTerms {
     terms: Vec<Box<str>>,
     /// Sorted by tenancy and day.
@@ -30,13 +31,20 @@ pub struct NoteTerms {
     ids: Vec<u32>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 struct TermsOfNote {
     id: TenancyId,
     written_on: Date,
     /// Where its terms begin and end among all.
     from: usize,
     to: usize,
+}
+
+impl fmt::Debug for NoteTerms {
+    /// Without a word: a log must not tell what a caretaker wrote.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NoteTerms").field("terms", &self.terms.len()).field("notes", &self.notes.len()).finish()
+    }
 }
 
 impl NoteTerms {
@@ -88,7 +96,7 @@ impl NoteTerms {
         vocabulary: impl Iterator<Item = &'t str>,
     ) -> NoteTerms {
         let terms: Vec<Box<str>> = vocabulary.map(Box::from).collect();
-        let wanted: std::collections::HashSet<Box<str>, FixedState> = terms.iter().cloned().collect();
+        let wanted: HashSet<Box<str>, FixedState> = terms.iter().cloned().collect();
         NoteTerms::read(reader, notes, |term| wanted.contains(term), terms)
     }
 
