@@ -89,6 +89,7 @@ impl Association {
                 events: self.known.events(tenancy.id),
                 lease: Some(Lease::from(tenancy)),
                 notes: NoteCounts::default(),
+                notes_text: 0.0,
             });
         }
     }

@@ -7,6 +7,11 @@ pub fn hex(digest: &[u8], bytes: usize) -> String {
     digest.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// SHA-256 of an association's name: by it a model knows whose it is, without naming it.
+pub fn of_association(name: &str) -> String {
+    hex(&Sha256::digest(name.as_bytes()), 32)
+}
+
 /// Adds fields to a digest, each with its length before it, so that none can pass for the end of another.
 pub fn with_fields(mut digest: Sha256, fields: &[&str]) -> Sha256 {
     for field in fields {

@@ -140,6 +140,17 @@ fn of_whom(caseworker: &Caseworker, what: &dyn std::fmt::Display) -> String {
     format!("caseworker of {}: {what}", caseworker.estates.join(", "))
 }
 
+/// The model that a night scores with, where the config allows all that it looks at, and the program reads notes as it learned
+/// them.
+///
+/// # Errors
+/// [`NightError`]: it cannot be used.
+pub fn model(config: &Config) -> Result<Chosen, NightError> {
+    let chosen = Model::choose(&config.risk.model, &config.association.models)?;
+    chosen.model.weigh(config.risk.learn_from_notes, &*gather::lexicon(config)?, &[])?;
+    Ok(chosen)
+}
+
 /// Writes what `postkort check` would have rejected, beside the runs' own files; gives the file.
 ///
 /// # Errors
@@ -170,15 +181,16 @@ async fn job(
         urgent::tell(&notes.read, config, options, &mut store, &carrier, run).await?;
     }
 
-    let known = gather(config, notes?, &store.accepted_rows()?, options.as_of, &place.downloads, watch).await?;
+    let mut known = gather(config, notes?, &store.accepted_rows()?, options.as_of, &place.downloads, watch).await?;
     feeds::account(config, &known, options, run)?;
     feeds::stop_where_needed(&known, run)?;
     misfits(config).into_iter().chain(feeds::doubts(config, &known)).for_each(|doubt| run.call(doubt));
 
     watch.stage("scoring tenancies", None);
-    let chosen = Model::choose(&config.risk.model, &config.association.models)?;
+    let chosen = model(config)?;
     chosen.model.id().clone_into(&mut run.model);
     run.model_reason.clone_from(&chosen.why);
+    known.weigh(&chosen.model, config.risk.learn_from_notes)?;
     training::doubts(config, &chosen).into_iter().for_each(|doubt| run.call(doubt));
     drift::tell(config, &store, &known, &chosen.model, options.as_of, run)?;
     training::tell(config, &known, &chosen.model, options.as_of, run);

@@ -130,7 +130,7 @@ proptest! {
     #[test]
     fn features_are_finite_or_unknown(postings in ledger(), events in events(), rent in prop::option::of(any::<i64>()), notes in notes_before(AS_OF)) {
         let lease = Lease { moved_in: date(2024, 5, 1), monthly_rent: rent.map(Ore) };
-        let known = Known { postings: &postings, events: &events, lease: Some(lease), notes: counts(&notes, Day(AS_OF).date()) };
+        let known = Known { postings: &postings, events: &events, lease: Some(lease), notes: counts(&notes, Day(AS_OF).date()), notes_text: 0.0 };
         let history = History::of(Day(AS_OF), &known);
         let mut out = [0.0; N];
         features::vector(&history, &mut out);

@@ -7,7 +7,7 @@ mod read_support;
 use jiff::civil::{Date, date};
 use postkort::exports::read::Exports;
 use postkort::exports::records::{EventKind, FeedName};
-use postkort::learning::cohort::{Label, Member, Past, Snapshot, bookings, dates, snapshot};
+use postkort::learning::cohort::{Label, Member, Past, Snapshot, Words, bookings, dates, snapshot};
 use proptest::prelude::*;
 use read_support::{feed, read};
 
@@ -42,7 +42,7 @@ fn exports(ledger: &str, events: &str, tenancies: Option<&str>) -> Exports {
 
 fn taken(ledger: &str, events: &str, tenancies: Option<&str>) -> Snapshot {
     let exports = exports(ledger, events, tenancies);
-    snapshot(Past { exports: &exports, notes: &[] }, ON, &label())
+    snapshot(Past { exports: &exports, notes: &[], words: Words::Unread }, ON, &label())
 }
 
 fn same(one: &Member, other: &Member) -> bool {

@@ -12,7 +12,7 @@ use jiff::civil::{Date, date};
 use postkort::config::Config;
 use postkort::exports::records::{Event, EventKind};
 use postkort::features::N;
-use postkort::learning::cohort::{Baselines, Label, Member, Past, Snapshot, bookings, dates, snapshot};
+use postkort::learning::cohort::{Baselines, Label, Member, Past, Snapshot, Words, bookings, dates, snapshot};
 use postkort::learning::readiness::{Lack, readiness};
 use postkort::nightly::{Unwatched, gather};
 use postkort::tenancy::TenancyId;
@@ -86,7 +86,7 @@ fn what_a_night_counts_is_what_training_then_finds() {
     let known = runtime.block_on(known).unwrap();
     let label = Label { kinds: config.risk.label.clone(), horizon_days: config.risk.horizon_days };
     let dates = dates(until, &label, config.risk.labels_since.unwrap(), bookings(&known.exports).unwrap().0);
-    let past = Past { exports: &known.exports, notes: &[] };
+    let past = Past { exports: &known.exports, notes: &[], words: Words::Unread };
     let snapshots: Vec<Snapshot> = dates.iter().map(|date| snapshot(past, *date, &label)).collect();
     let found: usize = snapshots.iter().map(Snapshot::positives).sum();
     let about = told["outcomes"].as_f64().unwrap();
@@ -109,7 +109,7 @@ fn label(horizon_days: u32) -> Label {
 fn found(dates: &[Date], events: &[Event], label: &Label) -> (usize, usize) {
     let member = |as_of: Date, event: &Event| {
         let on = Some(event.on).filter(|on| as_of < *on && *on <= label.until(as_of));
-        Member { id: event.id, features: [0.0; N], event_on: on, baselines: Baselines::default() }
+        Member { id: event.id, features: [0.0; N], event_on: on, baselines: Baselines::default(), terms: None }
     };
     let snapshot = |as_of: &Date| {
         let running = events.iter().filter(|event| event.on > *as_of || event.on.saturating_add(365.days()) <= *as_of);

@@ -38,7 +38,7 @@ fn snapshots(shuffled: bool) -> Vec<Snapshot> {
                     let baselines =
                         Baselines { arrears_dkk: features[0], arrears_months: features[2], ..Baselines::default() };
                     let event_on = happens.then(|| as_of.saturating_add(30.days()));
-                    Member { id: TenancyId(id), features, event_on, baselines }
+                    Member { id: TenancyId(id), features, event_on, baselines, terms: None }
                 })
                 .collect();
             if shuffled {
@@ -58,7 +58,7 @@ fn label() -> Label {
 fn trained(snapshots: &[Snapshot]) -> Trained {
     let (dates, label): (Vec<Date>, Label) = (snapshots.iter().map(|snapshot| snapshot.as_of).collect(), label());
     let resampling = Resampling { draws: 50, seed: 1 };
-    let task = Task { dates: &dates, label: &label, members: 500, capacity: 25, resampling };
+    let task = Task { dates: &dates, label: &label, members: 500, capacity: 25, resampling, reads_notes: false };
     // Between its dates nothing changes.
     let taken = |date: Date| {
         let newest = snapshots.iter().rfind(|snapshot| snapshot.as_of <= date).unwrap();

@@ -4,12 +4,13 @@
 
 mod card_facts;
 
-use card_facts::{CAPACITY, Case, LOCALES, measure, promoted, refused, untested};
+use card_facts::{CAPACITY, Case, LOCALES, measure, promoted, refused, untested, with_words};
 use postkort::card::{Card, plot_file};
 use postkort::config::Locale;
 use postkort::fingerprint::hex;
 use postkort::learning::gate::{Refusal, Verdict};
 use postkort::learning::measure::{Grouping, Share, Tenancies};
+use postkort::learning::text_trial::TextRefusal;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -73,6 +74,40 @@ fn each_card_is_whole_in_both_languages() {
                 assert!(!html.contains(never), "{never}");
             }
         }
+    }
+}
+
+#[test]
+fn a_model_that_looks_at_words_shows_each_of_them_and_what_they_add() {
+    for (locale, language) in LOCALES {
+        let case = with_words(locale);
+        let card = case.card();
+        keep(&format!("words_{language}"), &case, &card);
+        complete(&seen(&card.html));
+        complete(&card.markdown);
+        let section = card.markdown.split("\n## ").find(|section| section.contains("persien")).unwrap();
+        insta::assert_snapshot!(format!("card_words_{language}_md"), section);
+        assert!(card.html.contains("ikke hent"));
+    }
+}
+
+#[test]
+fn where_words_are_not_looked_at_the_card_says_why() {
+    for (locale, said) in [(Locale::Da, "Intet ord står"), (Locale::En, "No word stands")] {
+        let mut case = with_words(locale);
+        case.model = promoted(locale).model;
+        let report = case.text.as_mut().unwrap();
+        report.used = false;
+        let gate = TextRefusal::Gate { because: Refusal::Slope { slope: 0.712 } };
+        let measured =
+            [TextRefusal::NotBetter { with: 0.3, without: 0.31 }, TextRefusal::Brier { with: 0.012, without: 0.011 }];
+        let chance = TextRefusal::Chance { low: -0.01, high: 0.02 };
+        report.reasons = vec![TextRefusal::NoTerms, TextRefusal::NoWeight, TextRefusal::NotTried, gate, chance];
+        report.reasons.extend(measured);
+        report.reasons.extend([TextRefusal::Unknown, TextRefusal::FewPositives { positives: 49, tenancies: 31 }]);
+        let card = case.card();
+        complete(&card.markdown);
+        assert!(card.markdown.contains(said) && card.markdown.contains("49") && !card.markdown.contains("persien"));
     }
 }
 

@@ -10,7 +10,7 @@ use jiff::civil::date;
 use postkort::calendar::Day;
 use postkort::config::Locale;
 use postkort::exports::records::{Event, EventKind, Posting, PostingKind};
-use postkort::features::{self, FEATURES, N};
+use postkort::features::{self, FEATURES, N, NOTES_TEXT};
 use postkort::history::{History, Known, Lease};
 use postkort::money::Ore;
 use postkort::notes::{Category, NoteFinding, counts};
@@ -322,8 +322,9 @@ fn history() -> impl Strategy<Value = History> {
         let as_of = START.plus(months.len() as i32 * 30 + over);
         let later =
             |note: &NoteFinding| NoteFinding { written_on: as_of.plus(Day::from(note.written_on).0).date(), ..*note };
+        let notes_text = [0.0, 0.6, -0.4][kroner as usize % 3];
         let notes = counts(&notes.iter().map(later).collect::<Vec<_>>(), as_of.date());
-        History::of(as_of, &Known { postings: &postings, events: &events, lease, notes })
+        History::of(as_of, &Known { postings: &postings, events: &events, lease, notes, notes_text })
     })
 }
 
@@ -370,12 +371,44 @@ proptest! {
 }
 
 #[test]
+fn what_words_resemble_is_told_in_its_own_direction_and_of_no_household_without_such_words() {
+    let mut ledger = households().remove(0).1;
+    for (value, points, said) in [
+        (
+            0.7,
+            1.0,
+            Some(
+                "The caretaker's notes of the last three months resemble notes on other tenancies in which the home was later at risk",
+            ),
+        ),
+        (
+            -0.7,
+            -1.0,
+            Some(
+                "The caretaker's notes of the last three months resemble notes on other tenancies in which things went well",
+            ),
+        ),
+        // A tenancy without notes stands above the mean where most words lower the risk: no note tells so.
+        (0.0, 1.0, None),
+        (0.0, -1.0, None),
+        (-0.7, 1.0, None),
+    ] {
+        ledger.notes_text = value;
+        let told = scored(&ledger.on(november_24()), 0.0, &[(NOTES_TEXT, points)]);
+        let told: Vec<&str> =
+            told.iter().filter(|reason| !reason.remainder).map(|reason| reason.text.as_str()).collect();
+        assert_eq!(told.first().copied(), said);
+    }
+}
+
+#[test]
 fn every_family_of_features_has_something_to_say_of_some_household() {
     let mut ledgers: Vec<Ledger> = households().into_iter().map(|(_, ledger)| ledger).collect();
     // One of whom nothing had been noted: three days with notes about a month apart, and nothing since.
     for month in [4, 5, 6] {
         ledgers[3].note(date(2026, month, 9), &CATEGORIES);
     }
+    (ledgers[0].notes_text, ledgers[1].notes_text) = (0.7, -0.7);
     for feature in &FEATURES {
         let said = |points: f64| {
             ledgers.iter().any(|ledger| {
@@ -384,7 +417,7 @@ fn every_family_of_features_has_something_to_say_of_some_household() {
             })
         };
         let charge = matches!(feature.name, "rent_dkk" | "charged_6_dkk" | "most_charged_6_dkk");
-        let note = feature.name.starts_with("notes_");
+        let note = feature.name.starts_with("notes_") && feature.name != NOTES_TEXT;
         let well = feature.name.starts_with("notes_protective");
         assert_eq!(said(1.0), !well, "{} raises", feature.name);
         assert_eq!(said(-1.0), (!note && !charge) || well, "{} lowers", feature.name);

@@ -7,11 +7,12 @@ use std::sync::LazyLock;
 
 use jiff::civil::date;
 use postkort::config::ModelChoice;
-use postkort::features::{FEATURES, N};
+use postkort::features::{FEATURES, N, NOTES_TEXT, position};
 use postkort::learning::calibrate::Calibration;
 use postkort::learning::design::Design;
 use postkort::learning::fit::{Fit, fit};
-use postkort::risk::{Contribution, Model, Promotion, Provenance, Trained, TrainedProblem, make_current};
+use postkort::learning::text::WeighedTerm;
+use postkort::risk::{Contribution, Model, Promotion, Provenance, TextModel, Trained, TrainedProblem, make_current};
 use proptest::prelude::*;
 
 fn rows() -> Vec<[f64; N]> {
@@ -72,6 +73,49 @@ fn a_model_comes_back_from_its_file_as_it_was() {
         assert_eq!(loaded.value(&row).to_bits(), MODEL.value(&row).to_bits());
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+}
+
+#[test]
+fn a_model_with_words_comes_back_as_it_was_and_one_without_knows_of_none() {
+    assert!(
+        MODEL.words().is_none() && !MODEL.text().contains("\"text\""),
+        "a file as it was before words were learned"
+    );
+    let mut rows = rows();
+    let place = position(NOTES_TEXT).unwrap();
+    rows.iter_mut().enumerate().for_each(|(at, row)| row[place] = [0.0, 0.0, 0.4, -0.3, 0.1][at % 5]);
+    let labels: Vec<bool> = (0..rows.len()).map(|row| row % 7 == 0).collect();
+    let design = Design::learn(&rows).unwrap();
+    let fit = fit(&design.matrix(&rows), &labels, 5.0, None).unwrap();
+    let words = || TextModel {
+        reader_sha256: "2e".repeat(32),
+        days: 90,
+        ridge: 30.0,
+        rows: 900,
+        positives: 61,
+        positive_tenancies: 40,
+        terms: vec![WeighedTerm { term: "ikke hent".into(), weight: 0.8123, tenancies: 20 }],
+    };
+    let made = |design: &Design, text| {
+        Trained::with_text(
+            "trained",
+            "2026-11-24",
+            design.clone(),
+            &fit,
+            Calibration::IDENTITY,
+            provenance(),
+            &of(&rows),
+            text,
+        )
+    };
+    let model = made(&design, Some(words())).unwrap();
+    let read = Trained::parse(&model.text(), "words.json").unwrap();
+    assert_eq!((&read, read.words()), (&model, Some(&words())));
+    let rare = model.text().replace("\"tenancies\": 20", "\"tenancies\": 19");
+    assert!(Trained::parse(&rare, "words.json").is_err(), "altered");
+    let few = TextModel { terms: vec![WeighedTerm { tenancies: 19, ..words().terms[0].clone() }], ..words() };
+    assert!(made(&design, Some(few)).unwrap_err().to_string().contains("could point to a household"));
+    assert!(made(&design, None).is_err(), "it looks at words, and does not say which");
 }
 
 #[test]

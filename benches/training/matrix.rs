@@ -8,7 +8,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use postkort::config::Config;
 use postkort::exports::feeds::notes::kept_since;
-use postkort::learning::cohort::{Label, Past, bookings, dates, snapshot};
+use postkort::learning::cohort::{Label, Past, Words, bookings, dates, snapshot};
 use postkort::learning::design::Design;
 use postkort::learning::kept::Kept;
 use postkort::nightly::{Gathered, Unwatched, gather, gather_notes};
@@ -65,7 +65,7 @@ pub fn label(config: &Config) -> Label {
 pub fn prepare(config: &Path, folder: &Path) -> Result<Plan, Box<dyn Error>> {
     let (config, known) = read(config)?;
     let label = label(&config);
-    let past = Past { exports: &known.exports, notes: &known.notes };
+    let past = Past { exports: &known.exports, notes: &known.notes, words: Words::Unread };
     let (first, _) = bookings(past.exports).ok_or("the ledger is empty")?;
     let dates = dates(AS_OF, &label, config.risk.labels_since.ok_or("labels_since is missing")?, first);
     let mut kept = Kept::of_about(past.exports.references.len() * dates.len());

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use jiff::civil::Date;
 use ndarray::Array2;
-use postkort::learning::cohort::{Past, snapshot};
+use postkort::learning::cohort::{Past, Words, snapshot};
 use postkort::learning::fit::{choose_ridge, fit};
 
 use super::matrix::{Prepared, label, load, read};
@@ -50,7 +50,8 @@ pub fn features(config: &Path, out: &Path, dates: &[&str]) -> Result<(), Box<dyn
     for date in dates {
         let date: Date = date.parse()?;
         let started = Instant::now();
-        let snapshot = snapshot(Past { exports: &known.exports, notes: &known.notes }, date, &label);
+        let snapshot =
+            snapshot(Past { exports: &known.exports, notes: &known.notes, words: Words::Unread }, date, &label);
         answer.seconds.push(started.elapsed().as_secs_f64());
         answer.members.push(snapshot.members.len());
     }

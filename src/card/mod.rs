@@ -23,6 +23,7 @@ use crate::exports::records::FeedName;
 use crate::exports::report::FeedReport;
 use crate::learning::gate::Verdict;
 use crate::learning::proof::Proof;
+use crate::learning::text_trial::TextReport;
 use crate::risk::Trained;
 use crate::texts::TextError;
 use told::Told;
@@ -44,6 +45,8 @@ pub struct Facts<'a> {
     pub tested: usize,
     /// What the gate decided.
     pub verdict: &'a Verdict,
+    /// What came of trying the words of notes; `None` where that was not asked for.
+    pub text: Option<&'a TextReport>,
     /// What was read.
     pub data: Data<'a>,
 }

@@ -122,6 +122,11 @@ impl Numbers {
         self.decimal(score, BRIER_PLACES)
     }
 
+    /// A Brier score with its interval, in a table.
+    pub fn brier_cell(&self, score: Option<Measure>) -> String {
+        self.decimal_cell(score, BRIER_PLACES)
+    }
+
     /// A Brier score with its interval.
     pub fn brier_measure(&self, score: Option<Measure>) -> String {
         self.decimal_measure(score, BRIER_PLACES)

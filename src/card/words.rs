@@ -49,7 +49,7 @@ words! {
     Words {
         lang, heading, lead, numbers: NumberWords, event: BTreeMap<String, EventName>, status: StatusWords,
         summary: Summary, purpose: Purpose, forbidden: Forbidden, basis: Basis, data: DataWords, looks: Looks,
-        not_looked_at: NotLookedAt, results: Results, calibration: CalibrationWords, dates: Dates, weekly: Weekly,
+        not_looked_at: NotLookedAt, text: TextWords, results: Results, calibration: CalibrationWords, dates: Dates, weekly: Weekly,
         groups: Groups, limits: Limits, gate: Gate, refusal: Refusals, rights: Rights, versions: Versions,
     }
     NumberWords {
@@ -75,9 +75,14 @@ words! {
     Families {
         arrears, trend, past_arrears, missed, late, habit, returned, payments, demands, plans, notes_economy,
         notes_housing, notes_absence, notes_conflict, notes_life_event, notes_protective, notes_health,
-        notes_substance, notes_trouble, notes_contact, tenancy,
+        notes_substance, notes_trouble, notes_contact, notes_text, tenancy,
     }
-    NotLookedAt { title, items: Vec<String>, special, special_in, benefit, proxies, proxies_compared, audit }
+    NotLookedAt { title, items: Vec<String>, notes_text, notes_words, special, special_in, benefit, proxies, proxies_compared, audit }
+    TextWords {
+        title, used, unused, learned, dates, left_out, added, added_columns: Vec<String>, precision, pr_auc, roc_auc, brier,
+        added_note, table, columns: Vec<String>, table_note, few_positives, no_terms, no_weight, not_tried, gate,
+        not_better, brier_worse, chance, unknown,
+    }
     Results {
         title, none, how, hits, recall, table, columns: Vec<String>, model, ahead, behind, ahead_sure, ahead_unsure, tie, roc_auc,
         pr_auc, interval, baseline: BTreeMap<String, String>,

@@ -11,7 +11,6 @@ use postkort::exports::feeds::notes::kept_since;
 use postkort::exports::records::FeedName;
 use postkort::exports::report::FeedReport;
 use postkort::nightly::{self, Status};
-use postkort::risk::Model;
 use postkort::store::Store;
 use serde::Serialize;
 
@@ -90,7 +89,7 @@ async fn one(path: &Path, as_of: Date) -> Checked {
     checked.attention = nightly::unprintable_places(&config);
     // Who only trains a model needs neither tenancies nor caseworkers.
     checked.attention.extend(config.check_night().err().map(|error| format!("`run` needs more than this: {error}")));
-    if let Err(error) = Model::choose(&config.risk.model, &config.association.models) {
+    if let Err(error) = nightly::model(&config) {
         return checked.failed(Status::Failed, error.to_string());
     }
     let gathered = async {

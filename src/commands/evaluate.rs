@@ -11,14 +11,13 @@ use jiff::civil::Date;
 use postkort::config::Config;
 use postkort::exports::feeds::notes::kept_since;
 use postkort::exports::records::FeedName;
-use postkort::fingerprint::hex;
+use postkort::fingerprint::of_association;
 use postkort::learning::cohort::{Label, Snapshot, bookings, snapshot};
 use postkort::learning::evaluation::{Evaluation, Reach, Split, Terms, Together};
 use postkort::learning::measure::Scale;
 use postkort::nightly::{Gathered, Watch};
 use postkort::risk::{Model, Provenance};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::history::{capacity, label, past, read, unread_births};
 use super::progress::Bars;
@@ -80,7 +79,8 @@ impl Evaluate {
             anyhow::bail!("no date to stand on");
         };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let known = runtime.block_on(read(config, kept_since(*first), label.until(*last)))?;
+        let mut known = runtime.block_on(read(config, kept_since(*first), label.until(*last)))?;
+        known.weigh(&model, config.risk.learn_from_notes)?;
         let bars = Bars::new();
         bars.stage("looking back", Some(dates.len() as u64));
         let mut done = 0..;
@@ -188,7 +188,7 @@ fn doubts(split: &Split, terms: &Terms<'_>) -> Vec<String> {
 
 /// Whether a model was trained on this association's history.
 fn is_own(config: &Config, model: &Provenance) -> bool {
-    model.association == hex(&Sha256::digest(config.association.name.as_bytes()), 32)
+    model.association == of_association(&config.association.name)
 }
 
 /// The last day whose outcomes a model may have learned from.

@@ -5,14 +5,19 @@ use postkort::config::Config;
 use postkort::exports::births::Births;
 use postkort::exports::read::Exports;
 use postkort::exports::records::FeedName;
-use postkort::learning::cohort::{Label, Past};
+use postkort::learning::cohort::{Label, Past, Words};
 use postkort::nightly::{self, Gathered, NightError};
 
 use super::progress::Bars;
 
 /// What was gathered, for snapshots.
 pub fn past(gathered: &Gathered) -> Past<'_> {
-    Past { exports: &gathered.exports, notes: &gathered.notes }
+    let words = match (&gathered.weighed, &gathered.terms) {
+        (Some(weighed), _) => Words::Weighed(weighed),
+        (None, Some(terms)) => Words::Learned(terms),
+        (None, None) => Words::Unread,
+    };
+    Past { exports: &gathered.exports, notes: &gathered.notes, words }
 }
 
 /// Reads everything that was known by `until`, the notes from `notes_since` on, and how old tenants are, to compare age

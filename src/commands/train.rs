@@ -1,6 +1,7 @@
 //! `postkort train`
 
 mod keep;
+mod words;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,8 @@ use postkort::learning::audit::Audit;
 use postkort::learning::cohort::{bookings, dates, snapshot};
 use postkort::learning::measure::Resampling;
 use postkort::learning::proof::{Proof, Weekly};
+use postkort::learning::text::WeighedTerm;
+use postkort::learning::text_trial::TextReport;
 use postkort::learning::train::{Task, Trained, train};
 use postkort::nightly::{Gathered, Watch};
 use serde::Serialize;
@@ -50,11 +53,17 @@ struct Document {
     warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     back_test: Option<Proof>,
+    /// What came of trying the words of notes, where the config asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notes_text: Option<TextReport>,
+    /// The words that the model looks at, with their weights.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    words: Vec<WeighedTerm>,
 }
 
 impl Document {
     fn of(trained: Trained, dates: &[Date], kept: Kept) -> Document {
-        let Trained { learned, proof, verdict, seen } = trained;
+        let Trained { learned, proof, verdict, seen, text } = trained;
         Document {
             model: kept.model,
             file: kept.file,
@@ -68,6 +77,8 @@ impl Document {
             tested_on: proof.iter().flat_map(|proof| &proof.dates).map(|date| date.as_of).collect(),
             warnings: Vec::new(),
             back_test: proof,
+            notes_text: text,
+            words: kept.words,
         }
     }
 }
@@ -92,7 +103,10 @@ impl Train {
         let possible = dates(as_of, &label, config.risk.labels_since.unwrap_or(Date::MIN), Date::MIN);
         let earliest = possible.first().map_or(as_of, |first| kept_since(*first));
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let known = runtime.block_on(read(config, earliest, as_of))?;
+        let mut known = runtime.block_on(read(config, earliest, as_of))?;
+        if config.risk.learn_from_notes {
+            known.take_terms()?;
+        }
         let events = &known.exports.events;
         anyhow::ensure!(
             config.exports.contains_key(&FeedName::Events),
@@ -105,7 +119,9 @@ impl Train {
         let dates = dates(as_of, &label, since, bookings.0);
         let members = known.exports.references.len();
         let capacity = capacity(config, members);
-        let task = Task { dates: &dates, label: &label, members, capacity, resampling: Resampling::default() };
+        let reads_notes = known.terms.is_some();
+        let task =
+            Task { dates: &dates, label: &label, members, capacity, resampling: Resampling::default(), reads_notes };
         make_folder(&config.association.models)?;
         let bars = Bars::new();
         bars.stage("looking back and learning", Some(dates.len() as u64));
@@ -178,6 +194,8 @@ fn as_text(document: &Document) -> String {
         tested_on,
         warnings,
         back_test,
+        notes_text,
+        words,
     } = document;
     let mut text = format!("{model}\n  {}\n  {}\n", file.display(), card.display());
     warnings.iter().for_each(|warning| text += &format!("  look at: {warning}\n"));
@@ -195,6 +213,7 @@ fn as_text(document: &Document) -> String {
         }
         None => text += "  not tried: no later date\n",
     }
+    text += &notes_text.as_ref().map(|report| words::lines(report, words, card)).unwrap_or_default();
     if *promoted {
         text += "  promoted: it scores from the next night on (risk.model = \"current\")\n";
     } else {

@@ -175,6 +175,8 @@ pub struct Risk {
     pub model: ModelChoice,
     /// The population stability index of the score since training from which on a person is called.
     pub drift_limit: f64,
+    /// Whether training may learn from the words of notes too, and a model that has may score.
+    pub learn_from_notes: bool,
 }
 
 /// `risk.model`

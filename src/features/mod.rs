@@ -11,8 +11,11 @@ mod months;
 mod notes;
 mod payments;
 mod summary;
+mod text;
 
 use serde::Serialize;
+
+pub use text::NOTES_TEXT;
 
 use crate::history::History;
 use summary::Summary;
@@ -77,6 +80,8 @@ pub enum Family {
     NotesTrouble,
     /// How often anything is noted, and whether that has stopped.
     NotesContact,
+    /// The words of notes, where a model has learned from them.
+    NotesText,
     /// The tenancy itself.
     Tenancy,
 }
@@ -87,18 +92,20 @@ pub const N: usize = arrears::FEATURES.len()
     + agreements::FEATURES.len()
     + notes::BY_CATEGORY.len()
     + notes::TOGETHER.len()
-    + months::FEATURES.len();
+    + months::FEATURES.len()
+    + text::FEATURES.len();
 
 /// All features, in the order of the vector.
 pub static FEATURES: [Feature; N] = {
     let mut all = [arrears::FEATURES[0]; N];
-    let parts: [&[Feature]; 6] = [
+    let parts: [&[Feature]; 7] = [
         &arrears::FEATURES,
         &payments::FEATURES,
         &agreements::FEATURES,
         &notes::BY_CATEGORY,
         &notes::TOGETHER,
         &months::FEATURES,
+        &text::FEATURES,
     ];
     let (mut part, mut at) = (0, 0);
     while part < parts.len() {

@@ -60,6 +60,7 @@ impl HistoryBuilder {
                 events: Vec::new(),
                 case: CaseState::default(),
                 notes: NoteCounts::default(),
+                notes_text: 0.0,
             },
             charges: Vec::new(),
             payments: Vec::new(),
@@ -75,6 +76,7 @@ impl HistoryBuilder {
         }
         self.history.moved_in = known.lease.map(|lease| Day::from(lease.moved_in));
         self.history.notes = known.notes;
+        self.history.notes_text = known.notes_text;
         if known.postings.is_sorted_by_key(Posting::booked_on) {
             self.read(known.postings);
         } else {

@@ -17,6 +17,8 @@ pub struct Known<'a> {
     pub lease: Option<Lease>,
     /// What caretakers noticed, counted as of the date.
     pub notes: NoteCounts,
+    /// What a model that has learned from notes makes of their words, in log-odds; 0 without such a model or without notes.
+    pub notes_text: f64,
 }
 
 /// What the tenancies feed tells of a lease that bears on payments.

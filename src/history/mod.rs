@@ -80,6 +80,8 @@ pub struct History {
     pub case: CaseState,
     /// What caretakers noticed in the last year.
     pub notes: NoteCounts,
+    /// What a model that has learned from notes makes of their words, in log-odds; 0 without such a model or without notes.
+    pub notes_text: f64,
 }
 
 /// What the tenant paid on a day.

@@ -32,11 +32,16 @@ struct Row {
     label: bool,
 }
 
-impl Audit<'_> {
+impl<'a> Audit<'a> {
     /// An audit of nobody yet. Estates and dates of moving in come from the exports, and ages where
     /// [`Births`](crate::exports::births::Births) have been read into them.
-    pub fn new(exports: &Exports) -> Audit<'_> {
+    pub fn new(exports: &'a Exports) -> Audit<'a> {
         Audit { exports, rows: Vec::new() }
+    }
+
+    /// Another one of the same exports, of nobody yet.
+    pub fn another(&self) -> Audit<'a> {
+        Audit::new(self.exports)
     }
 
     /// Adds a snapshot; `selected` says of each of its members, in their order, whether the list names it. Who is not told of

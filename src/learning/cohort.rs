@@ -14,7 +14,8 @@ use crate::exports::read::Exports;
 use crate::exports::records::{Event, EventKind, Posting, Tenancy};
 use crate::features::{self, N};
 use crate::history::{History, HistoryBuilder, Known, Lease};
-use crate::notes::{NoteFinding, counts, of_tenancy};
+use crate::notes::{NoteFinding, NoteTerms, Terms, counts, of_tenancy};
+use crate::risk::NotesWeighed;
 use crate::tenancy::TenancyId;
 
 /// Tenancies that one thread takes at a time.
@@ -81,6 +82,8 @@ pub struct Member {
     pub event_on: Option<Date>,
     /// How the naive rankings place it.
     pub baselines: Baselines,
+    /// The terms in the notes on it, where words are learned from.
+    pub terms: Terms,
 }
 
 /// All tenancies that ran on a date.
@@ -108,6 +111,20 @@ pub struct Past<'a> {
     pub exports: &'a Exports,
     /// What was found in the notes, by tenancy.
     pub notes: &'a [NoteFinding],
+    /// The words of the notes.
+    pub words: Words<'a>,
+}
+
+/// What is made of the words of notes.
+#[derive(Clone, Copy, Default)]
+pub enum Words<'a> {
+    /// Nothing.
+    #[default]
+    Unread,
+    /// They are learned from.
+    Learned(&'a NoteTerms),
+    /// A model weighs them.
+    Weighed(&'a NotesWeighed),
 }
 
 /// The dates of the snapshots, oldest first: one a month, the last a horizon before `as_of`, the first where the labels
@@ -170,12 +187,18 @@ impl Camera<'_> {
         }
         self.past.exports.ledger.postings(id, &mut self.postings);
         let events = self.past.exports.events_of(id);
+        let (terms, notes_text) = match self.past.words {
+            Words::Unread => (None, 0.0),
+            Words::Learned(terms) => (terms.known(id, self.as_of), 0.0),
+            Words::Weighed(weighed) => (None, weighed.value(id, self.as_of)),
+        };
         let known = Known {
             postings: &self.postings,
             events,
             // The rent that the feed tells is today's; what it was then, the rents charged tell.
             lease: tenancy.map(|tenancy| Lease { moved_in: tenancy.moved_in, monthly_rent: None }),
             notes: counts(of_tenancy(self.past.notes, id), self.as_of),
+            notes_text,
         };
         let history = self.builder.build(Day::from(self.as_of), &known);
         // Without a tenancies feed, whoever the ledger names counts as running, also with noughts only, from the first entry on.
@@ -188,7 +211,7 @@ impl Camera<'_> {
         let mut vector = [0.0; N];
         features::vector(history, &mut vector);
         let baselines = baselines(history, events, self.label);
-        Ok(Member { id, features: vector, event_on: self.label.first_of(events, self.as_of), baselines })
+        Ok(Member { id, features: vector, event_on: self.label.first_of(events, self.as_of), baselines, terms })
     }
 }
 

@@ -7,15 +7,12 @@ use serde::Serialize;
 use super::audit::Audit;
 use super::cohort::{Label, Snapshot};
 use super::measure::{
-    Comparison, Measures, ReliabilityBin, Resampling, Scale, SplitReport, Unequal, measures, reliability, split_report,
-    top_k,
+    Comparison, Measures, RELIABILITY_BINS, ReliabilityBin, Resampling, Scale, SplitReport, Unequal, listed, measures,
+    reliability, split_report,
 };
 use super::scored::Scored;
 use crate::exports::read::Exports;
 use crate::exports::records::FeedName;
-
-/// Lines of a reliability table.
-const BINS: usize = 10;
 
 /// What is measured on each snapshot, and how.
 #[derive(Clone, Copy, Debug)]
@@ -92,7 +89,10 @@ impl<'a> Evaluation<'a> {
     /// Where there are more or fewer scores than members.
     pub fn add(&mut self, snapshot: &Snapshot, scores: &[f64]) -> Result<(), Unequal> {
         let (terms, as_of) = (self.terms, snapshot.as_of);
-        let listed = listed(self.exports, snapshot, scores, terms.k);
+        // Ties are broken by the reference, as on the night's lists.
+        let references: Vec<&str> =
+            snapshot.members.iter().map(|member| self.exports.references.text(member.id)).collect();
+        let listed = listed(scores, &references, terms.k);
         let mut alone = Rows::new(self.exports);
         alone.add(snapshot, scores, &listed);
         let days = terms.label.horizon_days;
@@ -141,7 +141,7 @@ impl Rows<'_> {
 
     fn details(&self, terms: &Terms<'_>, resampling: &Resampling) -> Details {
         let table = |forecasts: &[f64], labels: &[bool]| match terms.scale {
-            Scale::Probability => reliability(forecasts, labels, BINS),
+            Scale::Probability => reliability(forecasts, labels, RELIABILITY_BINS),
             Scale::Points => Vec::new(),
         };
         Details {
@@ -150,16 +150,6 @@ impl Rows<'_> {
             groups: self.audit.comparisons(resampling),
         }
     }
-}
-
-/// Whether each member is among the first `k`, ties broken by the reference as on the night's lists.
-fn listed(exports: &Exports, snapshot: &Snapshot, scores: &[f64], k: usize) -> Vec<bool> {
-    let references: Vec<&str> = snapshot.members.iter().map(|member| exports.references.text(member.id)).collect();
-    let mut listed = vec![false; snapshot.members.len()];
-    for row in top_k(scores, &references, k) {
-        listed.get_mut(row).into_iter().for_each(|listed| *listed = true);
-    }
-    listed
 }
 
 /// Until when outcomes are known.

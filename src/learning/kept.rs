@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::cohort::{Member, Snapshot};
 use crate::features::N;
+use crate::notes::Terms;
 use crate::tenancy::TenancyId;
 
 /// So many rows without an event are enough to learn from.
@@ -21,6 +22,7 @@ pub struct Kept {
     features: Vec<[f64; N]>,
     labels: Vec<bool>,
     tenancies: Vec<TenancyId>,
+    terms: Vec<Terms>,
     /// Where each snapshot's rows end.
     ends: Vec<usize>,
 }
@@ -32,6 +34,10 @@ pub struct Rows<'a> {
     pub features: &'a [[f64; N]],
     /// Whether its event came.
     pub labels: &'a [bool],
+    /// Whose it is.
+    pub tenancies: &'a [TenancyId],
+    /// The terms in the notes on it.
+    pub terms: &'a [Terms],
 }
 
 impl Rows<'_> {
@@ -49,6 +55,7 @@ impl Kept {
             features: Vec::new(),
             labels: Vec::new(),
             tenancies: Vec::new(),
+            terms: Vec::new(),
             ends: Vec::new(),
         }
     }
@@ -70,6 +77,7 @@ impl Kept {
                 self.features.push(member.features);
                 self.labels.push(member.event_on.is_some());
                 self.tenancies.push(member.id);
+                self.terms.push(member.terms.clone());
             }
         }
         self.ends.push(self.labels.len());
@@ -90,9 +98,9 @@ impl Kept {
         self.between(self.end(snapshot), self.end(snapshot + 1))
     }
 
-    /// The tenancies of all rows.
-    pub fn tenancies(&self) -> &[TenancyId] {
-        &self.tenancies
+    /// How many different tenancies there are.
+    pub fn different_tenancies(&self) -> usize {
+        self.tenancies.iter().collect::<std::collections::HashSet<_>>().len()
     }
 
     fn end(&self, snapshots: usize) -> usize {
@@ -103,6 +111,8 @@ impl Kept {
         Rows {
             features: self.features.get(from..to).unwrap_or_default(),
             labels: self.labels.get(from..to).unwrap_or_default(),
+            tenancies: self.tenancies.get(from..to).unwrap_or_default(),
+            terms: self.terms.get(from..to).unwrap_or_default(),
         }
     }
 
@@ -130,6 +140,7 @@ mod tests {
             features: [f64::from(id); N],
             event_on: (id % 50 == 0).then_some(date(2026, 12, 1)),
             baselines: Baselines::default(),
+            terms: None,
         };
         Snapshot { as_of: date(2026, month, 1), members: (0..10_000).map(member).collect(), left_out: BTreeMap::new() }
     }

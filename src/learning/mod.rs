@@ -10,8 +10,10 @@
 //! [`Calibration`](calibrate::Calibration) makes the probabilities hold on later data. A [`Walk`](walk::Walk) does that
 //! again and again with what was known then; [`measure`] says how good a ranking or a forecast is, and how sure that is,
 //! [`audit`] on whom it falls, and [`gate`] decides whether a model may score the coming nights.
+//! [`text`] learns from the words of notes, where that is allowed, and [`text_trial`] says whether it is worth it.
 //! [`readiness`] tells, without training, whether it would be worth while.
 
+mod attempt;
 pub mod audit;
 pub mod calibrate;
 pub mod cohort;
@@ -28,6 +30,8 @@ pub mod proof;
 mod quantiles;
 pub mod readiness;
 pub mod scored;
+pub mod text;
+pub mod text_trial;
 pub mod train;
 pub mod walk;
 pub mod weekly;

@@ -10,11 +10,10 @@ use jiff::civil::Date;
 
 use super::cohort::{Label, dates};
 use super::gate::FEWEST_POSITIVES;
+use super::walk::MOST_TESTS;
 use crate::exports::records::{Event, EventKind};
 use crate::tenancy::TenancyId;
 
-/// The most dates that a back-test tries; as training has it.
-const MOST_TESTS: usize = 12;
 /// A termination or court filing is supposed to be over after a year, where no other follows.
 const SUPPOSED_OVER_AFTER_DAYS: i64 = 365;
 /// Days looked ahead for a test date, five months: by then the ledger has the months that a date needs before it, and another

@@ -33,6 +33,11 @@ impl Scored {
         self.scores.is_empty()
     }
 
+    /// The scores.
+    pub fn scores(&self) -> &[f64] {
+        &self.scores
+    }
+
     /// Shows the rows to `measure`: what the scores claim to be, and the lengths of list to measure.
     pub fn measured<T>(&self, scale: Scale, ks: &[usize], measure: impl FnOnce(&Evaluated<'_>) -> T) -> T {
         let baselines: Vec<(&str, &[f64])> =

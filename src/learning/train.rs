@@ -4,24 +4,23 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::attempt::{Attempt, Finished};
 use super::audit::Audit;
 use super::cohort::{Label, Snapshot};
 use super::design::DesignError;
-use super::fit::{FitError, probability};
-use super::gate::{AtCapacity, Candidate, Verdict, judge};
+use super::fit::FitError;
+use super::gate::Verdict;
+use super::kept::Kept;
 use super::learned::Learned;
-use super::measure::{
-    Evaluated, Measures, Resampling, Scale, SplitReport, Unequal, measures, reliability, split_report, top_k,
-};
+use super::measure::{Evaluated, Resampling, Scale, Unequal, paired};
 use super::proof::Proof;
-use super::scored::Scored;
+use super::text::{Noted, TextFit, with};
+use super::text_trial::{Added, Outcome, TextReport, report};
 use super::walk::Walk;
 use super::weekly::{weekly, weeks};
-use crate::features::N;
+use crate::features::{N, NOTES_TEXT, position};
+use crate::notes::Terms;
 use crate::tenancy::TenancyId;
-
-/// Lines of the reliability table.
-const RELIABILITY_BINS: usize = 10;
 
 /// What is to be learned.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +35,8 @@ pub struct Task<'a> {
     pub capacity: usize,
     /// How intervals are drawn.
     pub resampling: Resampling,
+    /// Whether to try the words of notes too.
+    pub reads_notes: bool,
 }
 
 /// A model with the proof of what it is worth.
@@ -49,6 +50,8 @@ pub struct Trained {
     pub verdict: Verdict,
     /// What was looked at.
     pub seen: Seen,
+    /// What came of trying the words of notes; `None` where that was not asked for.
+    pub text: Option<TextReport>,
 }
 
 /// What was looked at.
@@ -66,6 +69,8 @@ pub struct Seen {
     pub left_out: BTreeMap<&'static str, u64>,
     /// The features of the newest snapshot's members.
     pub newest: Vec<[f64; N]>,
+    /// Whose they are, and the terms of their notes.
+    newest_terms: Vec<(TenancyId, Terms)>,
 }
 
 /// Why nothing can be learned.
@@ -124,32 +129,68 @@ pub enum TrainError {
 /// Trains a model, tries its like on the past, and asks the gate. `audit` compares the groups of those whom the lists of
 /// the tests name. `take` takes the snapshot of a date; each date is taken once, then the weeks of the lists.
 ///
+/// With [`Task::reads_notes`] the same is done a second time with the words of notes, on the same dates and rows, and that
+/// model is the result only where it has proved to be better ([`text_trial`](super::text_trial)).
+///
 /// # Errors
 /// [`TrainError`].
 pub fn train(task: &Task<'_>, audit: Audit<'_>, mut take: impl FnMut(Date) -> Snapshot) -> Result<Trained, TrainError> {
     let Task { dates, label, capacity, resampling, .. } = *task;
     let Some(last) = dates.last() else { return Err(TrainError::NoSnapshot { horizon_days: label.horizon_days }) };
-    let mut walk = Walk::new(dates, label, task.members);
-    let mut trial = Trial { scored: Scored::default(), dates: Vec::new(), audit };
+    let mut kept = Kept::of_about(task.members.saturating_mul(dates.len()));
+    let mut reading = task.reads_notes.then(|| Attempt::new(Walk::reading(dates, label), audit.another()));
+    let mut plain = Attempt::new(Walk::new(dates, label), audit);
     let mut seen = Seen::default();
     for date in dates {
         let snapshot = take(*date);
-        if let Some(log_odds) = walk.step(&snapshot)? {
-            trial.add(&snapshot, log_odds.into_iter().map(probability).collect(), task)?;
+        plain.step(&kept, &snapshot, task)?;
+        if let Some(reading) = &mut reading {
+            reading.step(&kept, &snapshot, task)?;
         }
+        kept.add(&snapshot);
         seen.add(snapshot);
     }
     seen.refuse_empty(dates, label)?;
-    let learned = walk.learn()?;
-    seen.tenancies = walk.tenancies();
-    seen.one_in = walk.kept().one_in();
-    let mut proof = trial.proof(task)?;
+    seen.tenancies = kept.different_tenancies();
+    seen.one_in = kept.one_in();
+    let mut best = plain.finish(&kept, seen.positives, task)?;
+    let mut text = None;
+    if let Some(reading) = reading {
+        let reading = reading.finish(&kept, seen.positives, task)?;
+        let report = compared(&best, &reading, &kept, task)?;
+        if report.used {
+            seen.fill(reading.learned.fitted.text.as_ref());
+            best = reading;
+        }
+        text = Some(report);
+    }
+    let Finished { walk, learned, mut proof, verdict, .. } = best;
     if let Some(proof) = &mut proof {
         let first = proof.dates.first().map_or(*last, |date| date.as_of);
         proof.weekly = weekly(&walk, &weeks(first, *last), capacity, &resampling, take);
     }
-    let verdict = judge(&candidate(proof.as_ref(), seen.positives, capacity));
-    Ok(Trained { learned, proof, verdict, seen })
+    Ok(Trained { learned, proof, verdict, seen, text })
+}
+
+/// What the words of notes add.
+fn compared(
+    plain: &Finished<'_>,
+    reading: &Finished<'_>,
+    kept: &Kept,
+    task: &Task<'_>,
+) -> Result<TextReport, TrainError> {
+    let pair = |rows: &Evaluated<'_>| paired(rows, reading.scored.scores(), &task.resampling);
+    let tried = !plain.scored.is_empty();
+    let added = tried.then(|| plain.scored.measured(Scale::Probability, &[task.capacity], pair)).transpose()?;
+    Ok(report(&Outcome {
+        noted: Noted::of(kept.all()),
+        fit: reading.learned.fitted.text.as_ref(),
+        weighs: reading.learned.fitted.design.features().any(|feature| Some(feature) == position(NOTES_TEXT)),
+        dates: reading.read,
+        capacity: task.capacity,
+        verdict: &reading.verdict,
+        added: added.map(Added::from),
+    }))
 }
 
 impl Seen {
@@ -159,7 +200,16 @@ impl Seen {
         for (rule, count) in snapshot.left_out {
             *self.left_out.entry(rule).or_default() += count;
         }
-        self.newest = snapshot.members.into_iter().map(|member| member.features).collect();
+        self.newest = snapshot.members.iter().map(|member| member.features).collect();
+        self.newest_terms = snapshot.members.into_iter().map(|member| (member.id, member.terms)).collect();
+    }
+
+    /// Gives the newest members the value of their words, by weights that have not seen them.
+    fn fill(&mut self, text: Option<&TextFit>) {
+        let Some(text) = text else { return };
+        for (features, (id, terms)) in self.newest.iter_mut().zip(&self.newest_terms) {
+            *features = with(features, text.value_aside(*id, terms));
+        }
     }
 
     fn refuse_empty(&self, dates: &[Date], label: &Label) -> Result<(), TrainError> {
@@ -175,76 +225,5 @@ impl Seen {
             });
         }
         Ok(())
-    }
-}
-
-/// The dates on which models were tried.
-struct Trial<'a> {
-    scored: Scored,
-    dates: Vec<SplitReport>,
-    audit: Audit<'a>,
-}
-
-impl Trial<'_> {
-    fn add(&mut self, snapshot: &Snapshot, forecasts: Vec<f64>, task: &Task<'_>) -> Result<(), Unequal> {
-        let mut alone = Scored::default();
-        alone.add(snapshot, forecasts.iter().copied());
-        let report =
-            |rows: &Evaluated<'_>| split_report(snapshot.as_of, task.label.horizon_days, rows, &task.resampling);
-        self.dates.push(alone.measured(Scale::Probability, &[task.capacity], report)?);
-        self.audit.add(snapshot, &listed(snapshot, &forecasts, task.capacity));
-        self.scored.add(snapshot, forecasts.into_iter());
-        Ok(())
-    }
-
-    /// What all of them came to.
-    fn proof(self, task: &Task<'_>) -> Result<Option<Proof>, Unequal> {
-        if self.scored.is_empty() {
-            return Ok(None);
-        }
-        let pooled =
-            self.scored.measured(Scale::Probability, &[task.capacity], |rows| measures(rows, &task.resampling));
-        let table = |rows: &Evaluated<'_>| reliability(rows.scores, rows.labels, RELIABILITY_BINS);
-        Ok(Some(Proof {
-            capacity: task.capacity,
-            pooled: pooled?,
-            reliability: self.scored.measured(Scale::Probability, &[], table),
-            dates: self.dates,
-            groups: self.audit.comparisons(&task.resampling),
-            weekly: None,
-        }))
-    }
-}
-
-/// Of each member, whether a list of `capacity` places names it.
-pub fn listed(snapshot: &Snapshot, scores: &[f64], capacity: usize) -> Vec<bool> {
-    let ids: Vec<TenancyId> = snapshot.members.iter().map(|member| member.id).collect();
-    let mut listed = vec![false; ids.len()];
-    for place in top_k(scores, &ids, capacity) {
-        listed.iter_mut().skip(place).take(1).for_each(|listed| *listed = true);
-    }
-    listed
-}
-
-fn candidate(proof: Option<&Proof>, positives: usize, capacity: usize) -> Candidate {
-    let test_dates = proof.map_or(0, |proof| proof.dates.len());
-    let proof: Option<&Measures> = proof.map(|proof| &proof.pooled);
-    let at = |places: &BTreeMap<usize, Option<super::measure::Measure>>| {
-        places.get(&capacity).copied().flatten().map(|measure| measure.value)
-    };
-    let baselines = proof.map(|proof| {
-        proof.baselines.iter().map(|(name, baseline)| (name.clone(), at(&baseline.precision_at))).collect()
-    });
-    Candidate {
-        positives,
-        test_dates,
-        at_capacity: AtCapacity {
-            capacity,
-            model: proof.and_then(|proof| at(&proof.precision_at)),
-            baselines: baselines.unwrap_or_default(),
-        },
-        slope: proof.and_then(|proof| proof.calibration.slope).map(|slope| slope.value),
-        brier: proof.and_then(|proof| proof.brier).map(|brier| brier.value),
-        brier_constant: proof.and_then(|proof| proof.brier_constant).map(|brier| brier.value),
     }
 }

@@ -157,7 +157,13 @@ fn tallied<'m>(known: &Gathered, model: &'m Trained, block: &[&Tenancy], day: Da
         known.exports.ledger.postings(id, &mut postings);
         let lease = Lease { moved_in: tenancy.moved_in, monthly_rent: None };
         let notes = counts(of_tenancy(&known.notes, id), day);
-        let facts = Known { postings: &postings, events: known.exports.events_of(id), lease: Some(lease), notes };
+        let facts = Known {
+            postings: &postings,
+            events: known.exports.events_of(id),
+            lease: Some(lease),
+            notes,
+            notes_text: known.weighed_on(id, day),
+        };
         let history = builder.build(Day::from(day), &facts);
         if history.first_entry.is_some() && !history.case.is_at_termination_or_court() {
             features::vector(history, &mut vector);

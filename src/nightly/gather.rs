@@ -15,8 +15,12 @@ use crate::exports::judge::{FeedProblem, Severity, judge};
 use crate::exports::pull::{Credentials, PullOptions, pull};
 use crate::exports::pulled::Pulled;
 use crate::exports::read::{Exports, read_beside};
-use crate::exports::records::{Event, FeedName, Posting};
-use crate::notes::{Lexicon, NoteCounts, NoteFinding, SpecialCategories, counts, findings, of_tenancy};
+use crate::exports::records::{Event, FeedName, Posting, Tenancy};
+use crate::learning::text::FEWEST_TENANCIES;
+use crate::notes::{
+    Lexicon, NoteCounts, NoteFinding, NoteTerms, SpecialCategories, TermReader, counts, findings, of_tenancy,
+};
+use crate::risk::{Model, NotesWeighed};
 use crate::shortlist::Evidence;
 use crate::tenancy::TenancyId;
 
@@ -26,6 +30,12 @@ pub struct Gathered {
     pub exports: Exports,
     /// What was found in the notes, by tenancy.
     pub notes: Vec<NoteFinding>,
+    /// What notes are read with.
+    pub lexicon: Arc<Lexicon>,
+    /// The words of the notes, for training that may learn from them.
+    pub terms: Option<NoteTerms>,
+    /// The words of the notes, weighed by the model that scores, where it does that.
+    pub weighed: Option<NotesWeighed>,
     /// The day on which all this was known.
     as_of: Date,
     /// What is wrong with the feeds as a whole.
@@ -81,8 +91,41 @@ impl Evidence for Gathered {
         counts(of_tenancy(&self.notes, id), self.as_of)
     }
 
+    fn notes_text(&self, id: TenancyId) -> f64 {
+        self.weighed_on(id, self.as_of)
+    }
+
     fn row_rejected(&self, id: TenancyId) -> bool {
         self.exports.incomplete.contains(&id)
+    }
+}
+
+impl Gathered {
+    /// Weighs the words of the notes by a model, where it looks at words and `allowed` (`risk.learn_from_notes`) lets it.
+    ///
+    /// # Errors
+    /// [`NightError`] where it is not allowed, or the model's words were taken from notes in another way.
+    pub fn weigh(&mut self, model: &Model, allowed: bool) -> Result<(), NightError> {
+        self.weighed = model.weigh(allowed, &self.lexicon, &self.exports.notes)?;
+        Ok(())
+    }
+
+    /// Takes the terms of the notes, for training.
+    ///
+    /// # Errors
+    /// [`NightError`]: the lexicon.
+    pub fn take_terms(&mut self) -> Result<(), NightError> {
+        let exports = &self.exports;
+        let own = |tenancy: &'_ Tenancy| [&*tenancy.tenant_names, &*tenancy.address, &*tenancy.town].map(str::to_owned);
+        let named: Vec<String> = exports.tenancies.iter().flat_map(own).collect();
+        let reader = TermReader::new(&self.lexicon, named.iter().map(String::as_str));
+        self.terms = Some(NoteTerms::frequent(&reader, &exports.notes, FEWEST_TENANCIES));
+        Ok(())
+    }
+
+    /// What the model makes of the words of a tenancy's notes as known on a day.
+    pub fn weighed_on(&self, id: TenancyId, as_of: Date) -> f64 {
+        self.weighed.as_ref().map_or(0.0, |weighed| weighed.value(id, as_of))
     }
 }
 
@@ -144,8 +187,9 @@ pub async fn gather(
     })?;
     let problems = judge_all(config, &pulled, &exports, previous_rows, as_of);
     watch.stage("reading notes", None);
-    let notes = findings(&*lexicon(config)?, &exports.notes, SpecialCategories::by(&config.lawful_basis));
-    Ok(Gathered { exports, notes, as_of, problems, pulled })
+    let lexicon = lexicon(config)?;
+    let notes = findings(&lexicon, &exports.notes, SpecialCategories::by(&config.lawful_basis));
+    Ok(Gathered { exports, notes, lexicon, terms: None, weighed: None, as_of, problems, pulled })
 }
 
 /// What an association's notes are read with.

@@ -3,7 +3,6 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::gather::Gathered;
 use super::summary::RunSummary;
@@ -63,7 +62,7 @@ pub fn doubts(config: &Config, chosen: &Chosen) -> Vec<String> {
     let mut doubts: Vec<String> = chosen.doubt.iter().cloned().collect();
     let Model::Trained(trained) = &chosen.model else { return doubts };
     let (made, risk) = (trained.provenance(), &config.risk);
-    if made.association != fingerprint::hex(&Sha256::digest(config.association.name.as_bytes()), 32) {
+    if made.association != fingerprint::of_association(&config.association.name) {
         doubts.push(format!(
             "{} was trained under another association's name: nothing learned from one association may score another. Train \
              anew, or set `model` in [risk] to \"starter\"",

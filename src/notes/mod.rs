@@ -16,7 +16,8 @@
 //! Health and misuse (GDPR art. 9) and crime (art. 10) are recognised so that they are kept out: such signals are not scored unless the config states a basis. A hint of suicide or of a neglected child is never
 //! scored, and sets [`NoteReading::urgent`].
 //!
-//! No text of a note leaves this module but through [`show`], which the `notes` command prints.
+//! No text of a note leaves this module but through [`show`], which the `notes` command prints, and, where an association lets
+//! a model learn from notes, as single words that the notes of many tenancies have in common ([`TermReader`], [`NoteTerms`]).
 
 pub mod collection;
 mod context;
@@ -31,6 +32,8 @@ mod roles;
 mod senses;
 mod show;
 mod stats;
+mod term_index;
+mod terms;
 mod typos;
 mod words;
 
@@ -47,6 +50,8 @@ pub use lexicon::{Lexicon, LexiconError, LexiconProblem, WrittenForm};
 pub use reader::Reader;
 pub use show::{NoteShown, SignalShown, show};
 pub use stats::{FormCount, PhraseCount, Stats, Totals};
+pub use term_index::{NoteTerms, TERM_DAYS, Terms};
+pub use terms::TermReader;
 
 /// What a phrase tells about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

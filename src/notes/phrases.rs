@@ -158,6 +158,13 @@ impl Forms {
         Some((ready, patterns))
     }
 
+    /// The patterns of the phrases that `wanted` names by their numbers.
+    pub fn patterns_of(&self, wanted: impl Fn(usize) -> bool) -> HashSet<Atom, FixedState> {
+        let of_wanted = |form: &&Looked| matches!(form.meaning, Meaning::Phrase(phrase) if wanted(phrase));
+        let links = self.forms.iter().filter(of_wanted).flat_map(|form| &form.links);
+        links.flat_map(|link| link.atoms.iter().copied()).collect()
+    }
+
     /// Pairs of forms of different phrases that the same words make up, by their places in the lexicon, the earlier first.
     pub fn overlaps(&self) -> Vec<(u32, u32)> {
         let mut pairs = HashSet::new();

@@ -36,10 +36,15 @@ impl<'l> Reader<'l> {
     /// A signal is scored where it is neither negated, past, about somebody else, urgent, nor routine work, and where it
     /// is no special category without a basis.
     pub fn read(&mut self, text: &str, special: SpecialCategories) -> NoteReading {
+        self.read_words(text, special).0
+    }
+
+    /// The same, with the note's words and what each is.
+    pub(super) fn read_words(&mut self, text: &str, special: SpecialCategories) -> (NoteReading, Told<'_>) {
         let lexicon = self.lexicon;
         let told = self.told(text);
         let matches = lexicon.forms.find(lexicon, &told);
-        reading(lexicon, &told, &matches, special)
+        (reading(lexicon, &told, &matches, special), told)
     }
 
     fn told(&mut self, text: &str) -> Told<'_> {

@@ -23,6 +23,10 @@ pub struct Sense {
     pub sketch: Sketch,
     /// What it does.
     pub roles: RoleSet,
+    /// The word folded, and its stem.
+    pub folded: Box<str>,
+    /// See `folded`.
+    pub stem: Box<str>,
 }
 
 /// A set of patterns in 256 bits: two sets whose sketches share no bit have no pattern in common.
@@ -107,16 +111,6 @@ impl Dictionary {
         Ok(Dictionary { language, roles, stems, exact, parts: Parts::new(parts)?, ends: Parts::new(ends)?, typos })
     }
 
-    /// The language of the patterns.
-    pub fn language(&self) -> &Language {
-        &self.language
-    }
-
-    /// What words do.
-    pub fn roles(&self) -> &Roles {
-        &self.roles
-    }
-
     /// What a word is.
     pub fn sense(&self, word: &str) -> Sense {
         if word.len() > LONGEST_WORD {
@@ -136,6 +130,9 @@ impl Dictionary {
             spellings.iter().for_each(|(stem, _)| self.typos.atoms_of(stem, &mut sense.atoms));
         }
         sense.sketch = Sketch::of(&sense.atoms);
+        if let Some((stem, folded)) = spellings.into_iter().next() {
+            (sense.stem, sense.folded) = (stem.into(), folded.into());
+        }
         sense
     }
 

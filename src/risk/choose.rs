@@ -44,6 +44,15 @@ pub enum ChooseError {
         /// What is wrong.
         problem: String,
     },
+    /// A model that looks at words, where the config does not allow it any more.
+    #[error(
+        "the model {model} has learned from the words of notes, and `learn_from_notes` in [risk] is not true: set it, train \
+         anew without, or set `model` in [risk] to \"starter\""
+    )]
+    WordsNotAllowed {
+        /// The model's id.
+        model: String,
+    },
 }
 
 #[derive(Serialize, Deserialize)]

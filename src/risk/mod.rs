@@ -10,6 +10,7 @@ mod reasons;
 mod reference;
 mod scorecard;
 mod shares;
+mod text_model;
 mod texts;
 mod trained;
 mod trained_file;
@@ -26,6 +27,7 @@ pub use model::{Contribution, Model, Score};
 pub use reasons::reasons;
 pub use reference::Reference;
 pub use scorecard::{Band, BothLanguages, Scorecard, ScorecardError, ScorecardProblem, Weight};
+pub use text_model::{NotesWeighed, TextModel};
 pub use texts::ReasonTexts;
 pub use trained::{Promotion, Provenance, Trained};
 pub use trained_file::{TrainedError, TrainedProblem};
@@ -73,7 +75,8 @@ impl ReasonGroup {
             | Family::NotesHealth
             | Family::NotesSubstance
             | Family::NotesTrouble
-            | Family::NotesContact => ReasonGroup::Notes,
+            | Family::NotesContact
+            | Family::NotesText => ReasonGroup::Notes,
             Family::Tenancy => ReasonGroup::Tenancy,
         }
     }

@@ -1,8 +1,13 @@
 //! What every model does: turn features into a score that says what it is made of.
 
+use super::choose::ChooseError;
 use super::scorecard::Scorecard;
+use super::text_model::{NotesWeighed, TextModel};
 use super::trained::Trained;
+use super::trained_file::TrainedError;
+use crate::exports::records::Note;
 use crate::features::N;
+use crate::notes::Lexicon;
 
 /// Contributions are multiples of this (2⁻³⁰, about 10⁻⁹): sums of them are exact, in any order and any grouping.
 const GRAIN: f64 = 1.0 / (1u64 << 30) as f64;
@@ -67,6 +72,27 @@ impl Model {
             Model::Starter(scorecard) => scorecard.id(),
             Model::Trained(trained) => trained.id(),
         }
+    }
+
+    /// What it has learned from the words of notes, where it looks at them.
+    pub fn words(&self) -> Option<&TextModel> {
+        match self {
+            Model::Starter(_) => None,
+            Model::Trained(trained) => trained.words(),
+        }
+    }
+
+    /// Reads notes for the words that it weighs; `allowed` is `risk.learn_from_notes`. None where it weighs none.
+    ///
+    /// # Errors
+    /// [`ChooseError`] where it does and that is not allowed, or its words were taken from notes in another way.
+    pub fn weigh(&self, allowed: bool, lexicon: &Lexicon, notes: &[Note]) -> Result<Option<NotesWeighed>, ChooseError> {
+        let Some(text) = self.words() else { return Ok(None) };
+        if !allowed {
+            return Err(ChooseError::WordsNotAllowed { model: self.id().to_owned() });
+        }
+        let weighed = text.weigh(lexicon, notes);
+        Ok(Some(weighed.map_err(|problem| TrainedError { file: self.id().to_owned(), problem })?))
     }
 
     /// The score alone, for ranking many.

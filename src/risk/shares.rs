@@ -27,9 +27,9 @@ impl Topic {
         }
     }
 
-    /// Whether it is something that was noted, and not that nothing was.
+    /// Whether it is something that was noted, and not that nothing was; what words resemble is told by itself.
     fn is_noted(self) -> bool {
-        self.group() == ReasonGroup::Notes && self != Topic::Of(Family::NotesContact)
+        self.group() == ReasonGroup::Notes && !matches!(self, Topic::Of(Family::NotesContact | Family::NotesText))
     }
 }
 

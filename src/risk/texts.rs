@@ -134,6 +134,7 @@ words! {
         noticed: String, noticed_many: String, first: String, next: String, and: String, economy: String, housing_condition: String,
         absence: String, conflict: String, life_event: String, special: String, by_several: String, times: Forms,
         twice: String, month: Forms, quarter: Forms, year: Forms, days: Forms, silence: Forms, protective: String,
+        resemble_trouble: String, resemble_calm: String,
     }
     Tenancy { years: Forms, since: String, large_bill: String, rose: String }
     Other { other: String, base: String }

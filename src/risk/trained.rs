@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::model::Score;
 use super::reference::Reference;
+use super::text_model::TextModel;
 use super::trained_file::{self, Content, TrainedError};
 use crate::features::N;
 use crate::fingerprint::hex;
@@ -86,7 +87,26 @@ impl Trained {
         provenance: Provenance,
         newest: &[&[f64; N]],
     ) -> Result<Trained, TrainedError> {
+        Trained::with_text(name, version, design, fit, calibration, provenance, newest, None)
+    }
+
+    /// The same of a model that has learned from the words of notes.
+    ///
+    /// # Errors
+    /// As [`Trained::new`]; also where the design looks at words and `text` does not say which, or the reverse.
+    #[allow(clippy::too_many_arguments)] // each is a part of the file
+    pub fn with_text(
+        name: &str,
+        version: &str,
+        design: Design,
+        fit: &Fit,
+        calibration: Calibration,
+        provenance: Provenance,
+        newest: &[&[f64; N]],
+        text: Option<TextModel>,
+    ) -> Result<Trained, TrainedError> {
         let mut content = Content::new(name, version, design, fit, calibration, provenance);
+        content.text = text;
         content.reference = Reference::of(&content, newest);
         Trained::checked(content, None, "the new model")
     }
@@ -176,6 +196,11 @@ impl Trained {
     /// How its score and its features were spread in the newest snapshot that it was trained on.
     pub fn reference(&self) -> &Reference {
         &self.content.reference
+    }
+
+    /// What it has learned from the words of notes, where it looks at them.
+    pub fn words(&self) -> Option<&TextModel> {
+        self.content.text.as_ref()
     }
 
     /// Whether it passed the gate.

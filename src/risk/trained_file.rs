@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::model::{Contribution, Score};
 use super::reference::Reference;
+use super::text_model::{self, TextModel};
 use super::trained::{Promotion, Provenance};
 use crate::features::{FEATURES, N};
 use crate::fingerprint::hex;
@@ -52,6 +53,11 @@ pub enum TrainedProblem {
         "its content does not match its own SHA-256, so it was altered after it was written; restore it, or train anew"
     )]
     Altered,
+    #[error(
+        "it has learned from the words of notes, and these were read with another lexicon or stemmer than this program's; train \
+         anew, or set `model` in [risk] to \"starter\" until then"
+    )]
+    AnotherReader,
     #[error("{0}; train anew")]
     Unsound(&'static str),
 }
@@ -71,6 +77,9 @@ pub(super) struct Content {
     pub calibration: Calibration,
     pub provenance: Provenance,
     pub reference: Reference,
+    /// What it has learned from the words of notes; absent where it looks at none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<TextModel>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -125,6 +134,7 @@ impl Content {
             calibration,
             provenance,
             reference: Reference::default(),
+            text: None,
         }
     }
 
@@ -154,8 +164,10 @@ impl Content {
             "its calibration is described by numbers that cannot be"
         } else if !self.reference.is_sound(&self.design) {
             "it does not say how its score and each of its features were spread at training, or there were too few rows to tell"
+        } else if text_model::is_used(&self.design) != self.text.is_some() {
+            "it looks at the words of notes and does not say which, or the reverse"
         } else {
-            return Ok(());
+            return self.text.as_ref().map_or(Ok(()), TextModel::check);
         };
         Err(TrainedProblem::Unsound(unsound))
     }

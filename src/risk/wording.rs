@@ -41,6 +41,7 @@ impl Says<'_> {
             Family::Plans => self.plans(raises),
             Family::Tenancy => self.tenure(raises),
             Family::NotesContact => self.silence(raises),
+            Family::NotesText => self.resembles(raises),
             _ if raises => self.noticed(share),
             Family::NotesProtective => self.going_well(),
             _ => None,

@@ -28,6 +28,8 @@ pub trait Evidence: Sync {
     fn events(&self, id: TenancyId) -> &[Event];
     /// What caretakers noticed, counted.
     fn notes(&self, id: TenancyId) -> NoteCounts;
+    /// What the model makes of the words that caretakers wrote, in log-odds; 0 where it has not learned from words.
+    fn notes_text(&self, id: TenancyId) -> f64;
     /// Whether a ledger row of the tenancy was rejected.
     fn row_rejected(&self, id: TenancyId) -> bool;
 }
@@ -239,6 +241,7 @@ fn known<'a>(tenancy: &Tenancy, evidence: &'a dyn Evidence, postings: &'a [Posti
         events: evidence.events(tenancy.id),
         lease: Some(Lease::from(tenancy)),
         notes: evidence.notes(tenancy.id),
+        notes_text: evidence.notes_text(tenancy.id),
     }
 }
 

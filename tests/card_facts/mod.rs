@@ -12,17 +12,19 @@ use postkort::card::{Card, Data, Facts, card};
 use postkort::config::{Handover, LawfulBasis, Locale};
 use postkort::exports::records::FeedName;
 use postkort::exports::report::FeedReport;
-use postkort::features::{FEATURES, Family, N};
+use postkort::features::{FEATURES, Family, N, NOTES_TEXT, position};
 use postkort::learning::calibrate::{Calibration, Kind};
 use postkort::learning::design::Design;
 use postkort::learning::fit::{Fit, fit};
 use postkort::learning::gate::{Refusal, Verdict};
 use postkort::learning::measure::{
-    Baseline, CalibrationMeasures, Comparison, GroupedRow, Grouping, LeadTime, Measure, Measures, ReliabilityBin,
-    Resampling, Share, SplitReport, Stability, by_group,
+    Baseline, CalibrationMeasures, Comparison, Figures, GroupedRow, Grouping, LeadTime, Measure, Measures,
+    ReliabilityBin, Resampling, Share, SplitReport, Stability, by_group,
 };
 use postkort::learning::proof::{Proof, Weekly};
-use postkort::risk::{Promotion, Provenance, Trained};
+use postkort::learning::text::WeighedTerm;
+use postkort::learning::text_trial::{Added, TextReport};
+use postkort::risk::{Promotion, Provenance, TextModel, Trained};
 
 pub const LOCALES: [(Locale, &str); 2] = [(Locale::Da, "da"), (Locale::En, "en")];
 /// Places on a week's lists in the invented association.
@@ -38,6 +40,7 @@ pub struct Case {
     pub proof: Option<Proof>,
     pub tested: usize,
     pub verdict: Verdict,
+    pub text: Option<TextReport>,
     pub reports: BTreeMap<FeedName, FeedReport>,
     pub left_out: BTreeMap<&'static str, u64>,
 }
@@ -52,6 +55,7 @@ impl Case {
             proof: self.proof.as_ref(),
             tested: self.tested,
             verdict: &self.verdict,
+            text: self.text.as_ref(),
             data: Data {
                 reports: &self.reports,
                 first_booking: Some(date(2023, 1, 2)),
@@ -79,6 +83,7 @@ pub fn promoted(locale: Locale) -> Case {
         proof: Some(proof()),
         tested: 10,
         verdict: Verdict { promoted: true, reasons: Vec::new() },
+        text: None,
         reports: reports(),
         left_out: [("not_running", 4_210), ("at_termination_or_court", 388), ("no_ledger", 17), ("a_new_rule", 3)]
             .into(),
@@ -117,6 +122,67 @@ pub fn refused(locale: Locale) -> Case {
     case
 }
 
+/// (d) A model that has learned from the words of notes.
+pub fn with_words(locale: Locale) -> Case {
+    let measured = |precision, area, brier| Figures {
+        precision: measure(precision, precision - 0.03, precision + 0.03),
+        pr_auc: measure(area, area - 0.02, area + 0.02),
+        roc_auc: measure(area + 0.5, area + 0.48, area + 0.52),
+        brier: measure(brier, brier - 0.0004, brier + 0.0004),
+    };
+    let difference = Figures {
+        precision: measure(0.05, -0.008, 0.11),
+        pr_auc: measure(0.021, 0.004, 0.037),
+        roc_auc: measure(0.012, 0.003, 0.02),
+        brier: measure(-0.000_12, -0.000_2, -0.000_03),
+    };
+    let text = TextReport {
+        used: true,
+        reasons: Vec::new(),
+        rows: 31_204,
+        positives: 412,
+        positive_tenancies: 207,
+        terms: 3,
+        ridge: Some(30.0),
+        dates: 8,
+        capacity: CAPACITY,
+        added: Some(Added {
+            without: measured(0.45, 0.31, 0.010_31),
+            with: measured(0.5, 0.331, 0.010_19),
+            difference,
+        }),
+    };
+    let promotion = Promotion { on: date(2026, 11, 21), by: "the gate".to_owned(), why: "all demands met".to_owned() };
+    Case { model: worded(promotion), text: Some(text), ..promoted(locale) }
+}
+
+fn worded(promotion: Promotion) -> Trained {
+    let (_, _, rows) = &*LEARNED;
+    let place = position(NOTES_TEXT).unwrap();
+    let mut rows = rows.clone();
+    rows.iter_mut().enumerate().for_each(|(at, row)| row[place] = [0.0, 0.0, 0.4, -0.3][at % 4]);
+    let design = Design::learn(&rows).unwrap();
+    let labels: Vec<bool> = (0..rows.len()).map(|row| row % 9 == 0).collect();
+    let found = fit(&design.matrix(&rows), &labels, 5.0, None).unwrap();
+    let term = |term: &str, weight, tenancies| WeighedTerm { term: term.to_owned(), weight, tenancies };
+    let words = TextModel {
+        reader_sha256: "2e".repeat(32),
+        days: 90,
+        ridge: 30.0,
+        rows: 31_204,
+        positives: 412,
+        positive_tenancies: 207,
+        terms: vec![term("ikke hent", 0.8123, 64), term("persien", 0.2417, 1_031), term("hyld mal", -0.1904, 22)],
+    };
+    let newest: Vec<&[f64; N]> = rows.iter().collect();
+    let base = model(2_184, None);
+    let (calibration, provenance) = (*base.calibration(), base.provenance().clone());
+    let parts = (design, found);
+    Trained::with_text("logistic", "2026-11-21", parts.0, &parts.1, calibration, provenance, &newest, Some(words))
+        .unwrap()
+        .promoted_by(promotion)
+}
+
 /// (c) A model of one snapshot, on which nothing could be tested.
 pub fn untested(locale: Locale) -> Case {
     Case {
@@ -124,6 +190,7 @@ pub fn untested(locale: Locale) -> Case {
         proof: None,
         tested: 0,
         verdict: Verdict { promoted: false, reasons: vec![Refusal::NoTestDate] },
+        text: None,
         left_out: BTreeMap::new(),
         ..promoted(locale)
     }
@@ -137,6 +204,10 @@ pub fn measure(value: f64, low: f64, high: f64) -> Option<Measure> {
 static LEARNED: LazyLock<(Design, Fit, Vec<[f64; N]>)> = LazyLock::new(|| {
     let cell = |row: usize, feature: usize| {
         let mixed = (row * 31 + feature * 17 + row * row * (feature + 3)) % 1009;
+        // Without words of notes, that feature is always 0.
+        if FEATURES[feature].name == NOTES_TEXT {
+            return 0.0;
+        }
         if mixed.is_multiple_of(13) { f64::NAN } else { (mixed as f64 / 100.0).exp_m1() }
     };
     // Learned without a basis, so that nothing of special categories counted.

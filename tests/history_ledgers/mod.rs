@@ -18,6 +18,7 @@ pub struct Ledger {
     pub events: Vec<Event>,
     pub lease: Option<Lease>,
     pub notes: Vec<NoteFinding>,
+    pub notes_text: f64,
 }
 
 pub fn day(year: i16, month: i8, day: i8) -> Day {
@@ -81,7 +82,7 @@ impl Ledger {
 
     pub fn known(&self, as_of: Day) -> Known<'_> {
         let notes = counts(&self.notes, as_of.date());
-        Known { postings: &self.postings, events: &self.events, lease: self.lease, notes }
+        Known { postings: &self.postings, events: &self.events, lease: self.lease, notes, notes_text: self.notes_text }
     }
 
     pub fn on(&self, as_of: Day) -> History {

@@ -102,7 +102,7 @@ fn demanded(refusal: &Refusal) -> Demand {
 }
 
 /// A refusal in the reader's language, with its figures.
-fn refusal(told: &Told<'_>, refusal: &Refusal) -> String {
+pub(super) fn refusal(told: &Told<'_>, refusal: &Refusal) -> String {
     let (words, numbers) = (&told.words.refusal, &told.numbers);
     match refusal {
         Refusal::NoTestDate => told.fill(&words.no_test_date, &[]),

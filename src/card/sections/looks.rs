@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::card::document::{Block, Section};
 use crate::card::told::Told;
 use crate::card::words::Families;
-use crate::features::{FEATURES, Family, position};
+use crate::features::{FEATURES, Family, NOTES_TEXT, position};
 use crate::risk::Trained;
 
 /// So many features of a family are named.
@@ -32,7 +32,8 @@ pub(super) fn looks(told: &Told<'_>) -> Section {
     let rows = weights.into_iter().map(row).collect();
     section.table(words.table.as_str(), &words.columns, 1..2, rows);
     section.note(words.how.as_str());
-    let unused = model.design().left_out().len();
+    // Without words there is none to look at, which is told in a section of its own.
+    let unused = model.design().left_out().iter().filter(|left_out| left_out.column != NOTES_TEXT).count();
     if unused > 0 {
         section.note(told.fill(&words.unused, &[("n", &told.numbers.count(unused as u64))]));
     }
@@ -44,6 +45,7 @@ pub(super) fn not_looked_at(told: &Told<'_>) -> Section {
     let basis = told.facts.basis.special_categories.is_some();
     let mut section = Section::new("not-looked-at", &words.title);
     let mut items = words.items.clone();
+    items.push(if told.facts.model.words().is_some() { &words.notes_words } else { &words.notes_text }.clone());
     if !basis {
         items.push(words.special.clone());
     }
@@ -123,6 +125,7 @@ fn family(words: &Families, family: Family) -> &str {
         Family::NotesSubstance => &words.notes_substance,
         Family::NotesTrouble => &words.notes_trouble,
         Family::NotesContact => &words.notes_contact,
+        Family::NotesText => &words.notes_text,
         Family::Tenancy => &words.tenancy,
     }
 }

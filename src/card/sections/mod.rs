@@ -8,6 +8,7 @@ mod looks;
 mod purpose;
 mod results;
 mod rights;
+mod text;
 mod weekly;
 
 use super::document::{Document, Status};
@@ -33,6 +34,7 @@ pub(super) fn document(told: &Told<'_>, plot: Option<&str>) -> Document<'static>
             results::results(told),
             calibration::calibration(told, plot),
             results::dates(told),
+            text::text(told),
             weekly::weekly(told),
             groups::groups(told),
             rights::limits(told),

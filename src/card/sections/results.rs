@@ -7,7 +7,7 @@ use crate::learning::measure::{Measures, SplitReport};
 use crate::texts::{capital, fill};
 
 /// Decimals of an area under a curve.
-const AREA_PLACES: usize = 3;
+pub(super) const AREA_PLACES: usize = 3;
 
 pub(super) fn results(told: &Told<'_>) -> Section {
     let (words, numbers) = (&told.words.results, &told.numbers);

@@ -7,10 +7,11 @@ use jiff::civil::Date;
 use postkort::card::{Card, Data, Facts, card, plot_file};
 use postkort::config::Config;
 use postkort::exports::records::EventKind;
-use postkort::fingerprint::hex;
+use postkort::fingerprint::{hex, of_association};
+use postkort::learning::text::WeighedTerm;
 use postkort::learning::train::Trained;
 use postkort::nightly::Gathered;
-use postkort::risk::{Promotion, Provenance, Trained as Model, make_current};
+use postkort::risk::{Promotion, Provenance, TextModel, Trained as Model, make_current};
 use postkort::whole_file;
 use sha2::{Digest, Sha256};
 
@@ -36,6 +37,8 @@ pub struct Kept {
     pub file: PathBuf,
     /// The card to read.
     pub card: PathBuf,
+    /// The words of notes that it looks at.
+    pub words: Vec<WeighedTerm>,
 }
 
 /// Makes the folder of models where there is none, before anything is learned in vain.
@@ -71,7 +74,8 @@ pub fn keep(training: &Training<'_>) -> anyhow::Result<Kept> {
     if model.promoted().is_some() {
         make_current(models, &format!("{}.json", model.id()))?;
     }
-    Ok(Kept { model: model.id().to_owned(), file, card: html })
+    let words = model.words().map(|words| words.terms.clone()).unwrap_or_default();
+    Ok(Kept { model: model.id().to_owned(), file, card: html, words })
 }
 
 impl Training<'_> {
@@ -80,7 +84,12 @@ impl Training<'_> {
         let newest: Vec<_> = self.trained.seen.newest.iter().collect();
         let (version, provenance) = (self.as_of.to_string(), self.provenance());
         let (design, fit) = (learned.fitted.design, learned.fitted.fit);
-        let model = Model::new("logistic", &version, design, &fit, learned.calibration, provenance, &newest)?;
+        let text = match learned.fitted.text.as_ref().zip(self.known.terms.as_ref()) {
+            Some((fit, terms)) => Some(TextModel::new(fit, terms, &self.known.lexicon)),
+            None => None,
+        };
+        let calibration = learned.calibration;
+        let model = Model::with_text("logistic", &version, design, &fit, calibration, provenance, &newest, text)?;
         if !self.trained.verdict.promoted {
             return Ok(model);
         }
@@ -91,7 +100,7 @@ impl Training<'_> {
     fn provenance(&self) -> Provenance {
         let (seen, risk) = (&self.trained.seen, &self.config.risk);
         Provenance {
-            association: hex(&Sha256::digest(self.config.association.name.as_bytes()), 32),
+            association: of_association(&self.config.association.name),
             data: fingerprint(self.known),
             as_of: self.dates.to_vec(),
             horizon_days: risk.horizon_days,
@@ -108,7 +117,7 @@ impl Training<'_> {
     }
 
     fn card(&self, model: &Model) -> anyhow::Result<Card> {
-        let Trained { proof, verdict, seen, .. } = self.trained;
+        let Trained { proof, verdict, seen, text, .. } = self.trained;
         let data = Data {
             reports: &self.known.exports.reports,
             first_booking: Some(self.bookings.0),
@@ -124,6 +133,7 @@ impl Training<'_> {
             proof: proof.as_ref(),
             tested: proof.as_ref().map_or(0, |proof| proof.dates.len()),
             verdict,
+            text: text.as_ref(),
             data,
         })?)
     }

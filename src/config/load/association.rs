@@ -75,6 +75,7 @@ pub(super) fn risk(whole: &mut Section<'_>) -> Option<Risk> {
             labels_since: None,
             model: ModelChoice::Current,
             drift_limit: PSI_WARNING,
+            learn_from_notes: false,
         });
     };
     let mut section = entry.table("a table")?;
@@ -83,9 +84,10 @@ pub(super) fn risk(whole: &mut Section<'_>) -> Option<Risk> {
     let labels_since = section.get("labels_since").and_then(Entry::date);
     let model = section.get("model").map_or(Some(ModelChoice::Current), model);
     let drift_limit = section.get("drift_limit").map_or(Some(PSI_WARNING), |e| e.number(DRIFT_LIMITS, PSI));
+    let learn_from_notes = section.get("learn_from_notes").map_or(Some(false), Entry::boolean);
     section.finish();
     let (label, horizon_days, model, drift_limit) = (label?, horizon_days?, model?, drift_limit?);
-    Some(Risk { label, horizon_days, labels_since, model, drift_limit })
+    Some(Risk { label, horizon_days, labels_since, model, drift_limit, learn_from_notes: learn_from_notes? })
 }
 
 fn label(entry: Entry<'_>) -> Option<Vec<EventKind>> {

@@ -6,6 +6,7 @@
 //!
 //! - [`roc_auc`], [`average_precision`], [`at_k`], [`top_k`]: the ranking.
 //! - [`brier`], [`brier_constant`], [`log_loss`], [`calibration`], [`reliability`]: the probabilities.
+//! - [`paired`]: two forecasts of the same rows.
 //! - [`lead_time`], [`stability`]: the list, as staff meet it.
 //! - [`by_group`]: whom it lists and whom it misses, group by group.
 //! - [`Bins`]: drift since training.
@@ -20,6 +21,7 @@ mod forecast;
 mod groups;
 mod lead;
 pub(super) mod newton;
+mod paired;
 mod ranking;
 mod report;
 mod share;
@@ -33,12 +35,16 @@ pub use forecast::{ReliabilityBin, brier, brier_constant, calibration, log_loss,
 pub use groups::{Comparison, GroupMeasures, GroupedRow, Grouping, Tenancies, by_group};
 pub use lead::{LeadTime, lead_time};
 pub use newton::Calibration;
-pub use ranking::{AtK, at_k, average_precision, roc_auc, top_k};
+pub use paired::{Figures, Paired, paired};
+pub use ranking::{AtK, at_k, average_precision, listed, roc_auc, top_k};
 pub use report::{
     Baseline, CalibrationMeasures, Evaluated, Measures, Scale, SplitReport, Unequal, measures, split_report,
 };
 pub use share::{SMALL, Share};
 pub use stability::{Overlap, Stability, overlap, stability};
+
+/// Lines of a reliability table, as it is told.
+pub const RELIABILITY_BINS: usize = 10;
 
 /// A figure with its 95 % interval. `low <= value <= high`, all finite.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

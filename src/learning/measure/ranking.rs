@@ -58,6 +58,15 @@ pub fn top_k<O: Ord>(scores: &[f64], order: &[O], k: usize) -> Vec<usize> {
     rows.into_iter().map(|(_, _, row)| row).collect()
 }
 
+/// Of each row, whether a list of `k` places names it: see [`top_k`].
+pub fn listed<O: Ord>(scores: &[f64], order: &[O], k: usize) -> Vec<bool> {
+    let mut listed = vec![false; scores.len()];
+    for row in top_k(scores, order, k) {
+        listed.iter_mut().skip(row).take(1).for_each(|listed| *listed = true);
+    }
+    listed
+}
+
 /// Rows from the highest score to the lowest, gathered where scores tie. Sorted once, then swept as often as resamples
 /// ask for.
 pub(super) struct Ranking {

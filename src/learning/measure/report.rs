@@ -191,12 +191,12 @@ pub fn measures(rows: &Evaluated, resampling: &Resampling) -> Result<Measures, U
     })
 }
 
-fn counted(times: &[u32], cluster: u32) -> u32 {
+pub(super) fn counted(times: &[u32], cluster: u32) -> u32 {
     times.get(cluster as usize).copied().unwrap_or(0)
 }
 
 impl Evaluated<'_> {
-    fn check(&self) -> Result<(), Unequal> {
+    pub(super) fn check(&self) -> Result<(), Unequal> {
         let rows = self.scores.len();
         let own = [("the labels", self.labels.len()), ("the clusters", self.clusters.len())];
         let lists = self.lists.map(|lists| ("the lists", lists.len()));
@@ -208,7 +208,7 @@ impl Evaluated<'_> {
     }
 
     /// The rows of each list. Empty where all compete for one.
-    fn parts(&self) -> Vec<Vec<usize>> {
+    pub(super) fn parts(&self) -> Vec<Vec<usize>> {
         let mut parts: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for (row, list) in self.lists.unwrap_or_default().iter().enumerate() {
             parts.entry(*list).or_default().push(row);
@@ -218,13 +218,13 @@ impl Evaluated<'_> {
 }
 
 /// One score, ranked over all rows and within each list.
-struct Ranked {
+pub(super) struct Ranked {
     all: Ranking,
     lists: Vec<Ranking>,
 }
 
 impl Ranked {
-    fn new(scores: &[f64], rows: &Evaluated, clusters: &Clusters, parts: &[Vec<usize>]) -> Option<Ranked> {
+    pub fn new(scores: &[f64], rows: &Evaluated, clusters: &Clusters, parts: &[Vec<usize>]) -> Option<Ranked> {
         let all = Ranking::new(scores, rows.labels, clusters.of_rows())?;
         let within = |part: &Vec<usize>| {
             let scores: Vec<f64> = pick(scores, part);
@@ -240,15 +240,15 @@ fn pick<T: Copy>(values: &[T], rows: &[usize]) -> Vec<T> {
 }
 
 /// A ranking's figures on one resample; as many precisions and recalls as there are Ks, `None` where not measurable.
-struct RankFigures {
-    roc_auc: Option<f64>,
-    average_precision: Option<f64>,
-    precision: Vec<Option<f64>>,
+pub(super) struct RankFigures {
+    pub roc_auc: Option<f64>,
+    pub average_precision: Option<f64>,
+    pub precision: Vec<Option<f64>>,
     recall: Vec<Option<f64>>,
 }
 
 impl RankFigures {
-    fn of(ranked: Option<&Ranked>, times: &[u32], ks: &[usize]) -> RankFigures {
+    pub fn of(ranked: Option<&Ranked>, times: &[u32], ks: &[usize]) -> RankFigures {
         let none = || vec![None; ks.len()];
         let Some(ranked) = ranked else {
             return RankFigures { roc_auc: None, average_precision: None, precision: none(), recall: none() };

@@ -24,6 +24,16 @@ struct Often<'t> {
 }
 
 impl Says<'_> {
+    /// What the words of notes resemble, as a whole: none of them is ever told.
+    pub(super) fn resembles(&self, raises: bool) -> Option<String> {
+        let (words, value) = (&self.texts.words.notes, self.history.notes_text);
+        match raises {
+            true if value > 0.0 => Some(words.resemble_trouble.clone()),
+            false if value < 0.0 => Some(words.resemble_calm.clone()),
+            _ => None,
+        }
+    }
+
     /// What caretakers noticed that speaks for a card, the weightiest kind first: `tegn på fravær to gange på 30 dage og på
     /// uro én gang i det seneste år`; and whether several saw something.
     pub(super) fn noticed(&self, share: &Share) -> Option<String> {
