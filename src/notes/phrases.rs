@@ -56,6 +56,7 @@ pub struct Forms {
 struct Looked {
     links: Vec<Link>,
     closed: bool,
+    ambiguous: bool,
     meaning: Meaning,
     /// The form's place among those that the lexicon writes.
     written: u32,
@@ -80,6 +81,8 @@ pub struct Found {
     pub form: u32,
     /// The words that count, in order; never empty.
     pub words: Vec<usize>,
+    /// The words may as well tell of a thing.
+    pub ambiguous: bool,
     exact: usize,
 }
 
@@ -135,7 +138,8 @@ impl Forms {
             for atom in links.first().into_iter().flat_map(|link| &link.atoms) {
                 ready.beginning.entry(*atom).or_default().push(number);
             }
-            ready.forms.push(Looked { links, closed: form.closed, meaning, written, exact });
+            let (closed, ambiguous) = (form.closed, form.ambiguous);
+            ready.forms.push(Looked { links, closed, ambiguous, meaning, written, exact });
         }
         let mut patterns: Vec<(Pattern, Atom)> = atoms.into_iter().collect();
         patterns.sort_unstable_by_key(|(_, atom)| *atom);
@@ -174,7 +178,8 @@ impl Forms {
                     };
                     let Some(words) = form.follow(told, at) else { continue };
                     let phrase = if let Meaning::Phrase(phrase) = form.meaning { phrase } else { usize::MAX };
-                    let found = Found { phrase, form: form.written, words, exact: form.exact };
+                    let ambiguous = form.ambiguous;
+                    let found = Found { phrase, form: form.written, words, ambiguous, exact: form.exact };
                     match form.meaning {
                         Meaning::Phrase(_) | Meaning::Harmless => candidates.push(found),
                         Meaning::Hearsay => matches.hearsay.push(found),
@@ -198,6 +203,7 @@ impl Looked {
                 (Meaning::Phrase(_) | Meaning::Harmless, Meaning::Phrase(_) | Meaning::Harmless)
             )
             && self.closed == other.closed
+            && self.ambiguous == other.ambiguous
             && self.exact == other.exact
             && self.links.len() == other.links.len()
             && self.links.iter().zip(&other.links).all(|(one, other)| {
@@ -248,7 +254,7 @@ impl Matches {
     fn settle(&mut self, lexicon: &Lexicon, mut candidates: Vec<Found>) {
         let weight = |found: &Found| {
             let words = (std::cmp::Reverse(found.words.len()), found.last() - found.first());
-            (words, std::cmp::Reverse(found.exact), found.first(), found.phrase, found.form)
+            (words, std::cmp::Reverse(found.exact), found.ambiguous, found.first(), found.phrase, found.form)
         };
         candidates.sort_by_key(weight);
         let mut told = HashSet::new();
