@@ -149,7 +149,14 @@ impl Around<'_> {
     fn past(&self) -> bool {
         let (first, last) = (self.found.first(), self.found.last());
         let joined = |from: usize, to: usize| (from + 1..=to).all(|at| self.joined(at) && !self.turns(at));
-        let before = |cue: &Found| cue.last() < first && first - cue.last() <= TIME_BEFORE && joined(cue.last(), first);
+        // `Blev skilt sidste år og har ikke kunnet betale`: the year is of what it stands by.
+        let listed = |cue: &Found| (cue.last() + 1..first).any(|at| self.is(at, Role::Joins));
+        let before = |cue: &Found| {
+            cue.last() < first
+                && first - cue.last() <= TIME_BEFORE
+                && joined(cue.last(), first)
+                && (!listed(cue) || cue.first() == 0)
+        };
         let after = |cue: &Found| cue.first() > last && cue.first() - last <= TIME_AFTER && joined(last, cue.first());
         // `ballade på trappen, det er hørt op`
         let same_sentence = |to: usize| (last + 1..=to).all(|at| self.told.pause(at) < Pause::Sentence && !self.turns(at));
@@ -192,7 +199,9 @@ impl Around<'_> {
 
     /// `nabo er syg`; but not `nabo siger hun er syg`, nor where the household itself comes nearer.
     fn somebody_else_before(&self) -> bool {
-        let household = |at: usize| self.is(at, Role::Household);
+        // `min kone` is not of the household.
+        let theirs = |at: usize| at > 0 && self.joined(at) && self.is_other(at - 1);
+        let household = |at: usize| self.is(at, Role::Household) && !theirs(at);
         let (first, last) = (self.found.first(), self.found.last());
         let said = |at: usize| near(&self.matches.hearsay, first, last).iter().any(|said| said.words.contains(&at));
         let own = |at: &usize| !self.taken(*at) && !said(*at) && !household(*at);
@@ -205,8 +214,11 @@ impl Around<'_> {
             let pause = self.told.pause(at + 1);
             pause == Pause::Sentence || self.taken(*at) || self.turns(*at) || self.is(*at, Role::Household)
         };
+        let last = self.found.last();
+        let mut at_home = (last + 1..last + LOOK_BACK).take_while(|at| self.joined(*at));
         let before = (0..self.found.first()).rev().take(THING_BEFORE);
         before.take_while(|at| !stops(at)).any(|at| self.is(at, Role::Thing))
+            && !at_home.any(|at| self.is(at, Role::Home) || self.is(at, Role::Household))
     }
 
     /// Words that may as well tell of a thing do where the note names neither the home nor the household, and where they

@@ -233,8 +233,9 @@ impl Link {
         let most = if self.after_a_gap { WIDEST_GAP } else { MOST_FILLERS };
         for at in last + 1..=last + 1 + most {
             let pause = told.pause(at);
-            // A phrase stays in its sentence; over a comma it goes only to the very next word.
-            if pause == Pause::Sentence || pause == Pause::Clause && at > last + 1 {
+            // A phrase stays in its sentence; over a comma it goes only to the very next word, and a negation nowhere.
+            let parts = pause == Pause::Clause && (at > last + 1 || told.has(last, Role::Negates));
+            if pause == Pause::Sentence || parts {
                 return None;
             }
             if told.atoms(at).iter().any(|atom| self.atoms.contains(atom)) {
