@@ -255,7 +255,7 @@ impl Matches {
     fn settle(&mut self, lexicon: &Lexicon, mut candidates: Vec<Found>) {
         let weight = |found: &Found| {
             let words = (std::cmp::Reverse(found.words.len()), found.last() - found.first());
-            (words, std::cmp::Reverse(found.exact), found.ambiguous, found.first(), found.phrase, found.form)
+            (words, found.ambiguous, std::cmp::Reverse(found.exact), found.first(), found.phrase, found.form)
         };
         candidates.sort_by_key(weight);
         let mut told = HashSet::new();
