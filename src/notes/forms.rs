@@ -34,8 +34,20 @@ pub struct Form {
 pub struct Step {
     /// Any of these.
     pub words: Vec<Pattern>,
-    /// Up to three other words may stand before it; else only fillers.
-    pub after_a_gap: bool,
+    /// What may stand before it.
+    pub gap: Gap,
+}
+
+/// What may stand between two words of a form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gap {
+    /// Fillers.
+    #[default]
+    Fillers,
+    /// `a .. b`: up to three other words, and fillers.
+    Words,
+    /// `a ... b`: the rest of the sentence, over commas too.
+    Sentence,
 }
 
 impl Step {
@@ -85,22 +97,27 @@ pub enum FormError {
 impl Form {
     /// Reads a form as the lexicon of `language` writes it; `roles` tells the words that mean nothing by themselves.
     pub fn parse(form: &str, language: &Language, roles: &Roles) -> Result<Form, FormError> {
-        let (mut steps, mut gap) = (Vec::new(), false);
+        let (mut steps, mut gap) = (Vec::new(), Gap::Fillers);
         let (form, ambiguous) = form.strip_suffix(" ?").map_or((form, false), |form| (form, true));
         let closed = form.ends_with(" $");
         for part in form.strip_suffix(" $").unwrap_or(form).split_whitespace() {
-            if part == ".." {
-                if steps.is_empty() || gap {
+            let own = match part {
+                ".." => Gap::Words,
+                "..." => Gap::Sentence,
+                _ => Gap::Fillers,
+            };
+            if own != Gap::Fillers {
+                if steps.is_empty() || gap != Gap::Fillers {
                     return Err(FormError::LooseGap);
                 }
-                gap = true;
+                gap = own;
                 continue;
             }
             let words =
                 part.split('|').map(|word| Pattern::parse(word, language, roles)).collect::<Result<Vec<_>, _>>()?;
-            steps.push(Step { words, after_a_gap: std::mem::take(&mut gap) });
+            steps.push(Step { words, gap: std::mem::take(&mut gap) });
         }
-        match (steps.is_empty(), gap) {
+        match (steps.is_empty(), gap != Gap::Fillers) {
             (true, _) => Err(FormError::NoWord),
             (_, true) => Err(FormError::LooseGap),
             _ => Ok(Form { steps, closed, ambiguous }),

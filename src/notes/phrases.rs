@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::FixedState;
 
-use super::forms::{Form, Meaning, Pattern};
+use super::forms::{Form, Gap, Meaning, Pattern};
 use super::lexicon::Lexicon;
 use super::roles::Role;
 use super::senses::{Atom, Sense, sketch};
@@ -69,7 +69,7 @@ struct Link {
     atoms: Vec<Atom>,
     /// [`sketch`] of the atoms.
     sketch: u64,
-    after_a_gap: bool,
+    gap: Gap,
 }
 
 /// Something found: which words make it up.
@@ -115,6 +115,8 @@ pub struct Matches {
 
 /// How many words may stand in a gap that a form allows.
 const WIDEST_GAP: usize = 3;
+/// How many words of the sentence may stand in a gap that goes over it.
+const SAME_SENTENCE: usize = 14;
 /// How many fillers may stand between two words of a form.
 const MOST_FILLERS: usize = 2;
 
@@ -133,7 +135,7 @@ impl Forms {
                     let fresh = Atom::try_from(atoms.len()).ok()?;
                     own.push(*atoms.entry(pattern).or_insert(fresh));
                 }
-                links.push(Link { sketch: sketch(&own), atoms: own, after_a_gap: step.after_a_gap });
+                links.push(Link { sketch: sketch(&own), atoms: own, gap: step.gap });
             }
             for atom in links.first().into_iter().flat_map(|link| &link.atoms) {
                 ready.beginning.entry(*atom).or_default().push(number);
@@ -207,7 +209,7 @@ impl Looked {
             && self.exact == other.exact
             && self.links.len() == other.links.len()
             && self.links.iter().zip(&other.links).all(|(one, other)| {
-                one.after_a_gap == other.after_a_gap && one.atoms.iter().any(|atom| other.atoms.contains(atom))
+                one.gap == other.gap && one.atoms.iter().any(|atom| other.atoms.contains(atom))
             })
     }
 
@@ -230,18 +232,28 @@ impl Looked {
 impl Link {
     /// The word that is this step, behind the one that is the step before.
     fn next(&self, told: &Told<'_>, last: usize) -> Option<usize> {
-        let most = if self.after_a_gap { WIDEST_GAP } else { MOST_FILLERS };
+        let mut others = 0;
+        let most = MOST_FILLERS + if self.gap == Gap::Sentence { SAME_SENTENCE } else { WIDEST_GAP };
         for at in last + 1..=last + 1 + most {
             let pause = told.pause(at);
             // A phrase stays in its sentence; over a comma it goes only to the very next word, and a negation nowhere.
-            let parts = pause == Pause::Clause && (at > last + 1 || told.has(last, Role::Negates));
+            let parts = pause == Pause::Clause
+                && self.gap != Gap::Sentence
+                && (at > last + 1 || told.has(last, Role::Negates));
             if pause == Pause::Sentence || parts {
                 return None;
             }
             if told.atoms(at).iter().any(|atom| self.atoms.contains(atom)) {
                 return Some(at);
             }
-            if !self.after_a_gap && !told.has(at, Role::Filler) {
+            others += usize::from(!told.has(at, Role::Filler));
+            let fillers = at - last - others;
+            let wide_enough = match self.gap {
+                Gap::Fillers => others == 0 && fillers <= MOST_FILLERS,
+                Gap::Words => others <= WIDEST_GAP && fillers <= MOST_FILLERS,
+                Gap::Sentence => true,
+            };
+            if !wide_enough {
                 return None;
             }
         }
