@@ -103,7 +103,8 @@ impl Around<'_> {
     /// `ingen lugt`, `ikke lugt`, and within: `har ikke betalt`.
     fn negated_before(&self) -> bool {
         let own_clause = |at: &usize| !self.taken(*at) && !self.is(*at, Role::Joins);
-        self.within().any(|at| self.negates(at))
+        // `børn uden jakke`: what `uden` takes away within a phrase is not the phrase.
+        self.within().any(|at| self.negates(at) && self.is(at, Role::Negates))
             || self.clause_before().take_while(own_clause).any(|at| self.negates(at))
     }
 
@@ -159,10 +160,10 @@ impl Around<'_> {
         };
         let after = |cue: &Found| cue.first() > last && cue.first() - last <= TIME_AFTER && joined(last, cue.first());
         // `ballade på trappen, det er hørt op`
-        let same_sentence = |to: usize| (last + 1..=to).all(|at| self.told.pause(at) < Pause::Sentence && !self.turns(at));
-        let over_by = |cue: &Found| {
-            cue.first() > last && cue.first() - last <= TIME_AFTER && same_sentence(cue.first())
-        };
+        let same_sentence =
+            |to: usize| (last + 1..=to).all(|at| self.told.pause(at) < Pause::Sentence && !self.turns(at));
+        let over_by =
+            |cue: &Found| cue.first() > last && cue.first() - last <= TIME_AFTER && same_sentence(cue.first());
         let within = |cue: &Found| cue.first() > first && cue.last() < last;
         let own = |cue: &&Found| !cue.words.iter().any(|at| self.found.words.contains(at));
         let mut once = near(&self.matches.past, first, last).iter().filter(own);
@@ -228,7 +229,6 @@ impl Around<'_> {
         let names = |at: usize| self.is(at, Role::Home) || self.is(at, Role::Household);
         let thing = |at: usize| self.is(at, Role::Thing) && !self.found.words.contains(&at);
         let after = (last + 1..=last + LOOK_BACK).take_while(|at| self.joined(*at) && !self.turns(*at));
-        !(first.saturating_sub(NAMED_AROUND)..=last + NAMED_AROUND).any(names)
-            || after.chain(first..last).any(thing)
+        !(first.saturating_sub(NAMED_AROUND)..=last + NAMED_AROUND).any(names) || after.chain(first..last).any(thing)
     }
 }

@@ -208,9 +208,11 @@ impl Looked {
             && self.ambiguous == other.ambiguous
             && self.exact == other.exact
             && self.links.len() == other.links.len()
-            && self.links.iter().zip(&other.links).all(|(one, other)| {
-                one.gap == other.gap && one.atoms.iter().any(|atom| other.atoms.contains(atom))
-            })
+            && self
+                .links
+                .iter()
+                .zip(&other.links)
+                .all(|(one, other)| one.gap == other.gap && one.atoms.iter().any(|atom| other.atoms.contains(atom)))
     }
 
     /// Follows a form from its first word; gives the words that it is made of.
@@ -237,9 +239,8 @@ impl Link {
         for at in last + 1..=last + 1 + most {
             let pause = told.pause(at);
             // A phrase stays in its sentence; over a comma it goes only to the very next word, and a negation nowhere.
-            let parts = pause == Pause::Clause
-                && self.gap != Gap::Sentence
-                && (at > last + 1 || told.has(last, Role::Negates));
+            let parts =
+                pause == Pause::Clause && self.gap != Gap::Sentence && (at > last + 1 || told.has(last, Role::Negates));
             if pause == Pause::Sentence || parts {
                 return None;
             }
