@@ -33,7 +33,7 @@ const PLACE_AROUND: usize = 4;
 const THING_BEFORE: usize = 6;
 /// How many words before or after what may as well tell of a thing the home or the household may be named.
 const NAMED_AROUND: usize = 40;
-/// How many words back a neighbour may have said so.
+/// How many words before or after a phrase a neighbour may have said so.
 const SAID_BEFORE: usize = 15;
 
 /// Looks around one phrase. `before` is the last word of the phrase before it, and whether that was negated.
@@ -55,7 +55,7 @@ pub fn of(told: &Told<'_>, matches: &Matches, found: &Found, about: About, befor
 /// The cues that begin near the words from `first` to `last`; they are in the note's order.
 fn near(cues: &[Found], first: usize, last: usize) -> &[Found] {
     let from = cues.partition_point(|cue| cue.first() + 2 * SAID_BEFORE < first);
-    let to = cues.partition_point(|cue| cue.first() <= last + TIME_AFTER);
+    let to = cues.partition_point(|cue| cue.first() <= last + SAID_BEFORE);
     cues.get(from..to).unwrap_or_default()
 }
 
@@ -141,7 +141,7 @@ impl Around<'_> {
                 |from: usize, to: usize| (from + 1..=to).all(|at| self.told.pause(at) != Pause::Sentence);
             let reach = said.last() + SAID_BEFORE;
             let before = said.first() <= first && first <= reach && same_sentence(said.first(), first);
-            before || said.first() > last && said.first() <= last + TIME_AFTER && same_sentence(last, said.first())
+            before || said.first() > last && said.first() <= last + SAID_BEFORE && same_sentence(last, said.first())
         })
     }
 
