@@ -26,7 +26,7 @@ fn danish() -> &'static Lexicon {
 fn measured() -> Measured {
     let notes = collection(include_str!("collection/seen.csv")).unwrap_or_else(|error| panic!("{error}"));
     assert!(notes.len() >= 400, "{}", notes.len());
-    measure(danish(), &notes, |text| redact(text).0)
+    measure(danish(), &notes, |text| redact(text).0.into_owned())
 }
 
 fn percent(share: Option<f64>) -> f64 {
