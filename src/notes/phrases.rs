@@ -9,7 +9,7 @@ use foldhash::fast::FixedState;
 use super::forms::{Form, Gap, Meaning, Pattern};
 use super::lexicon::Lexicon;
 use super::roles::Role;
-use super::senses::{Atom, Sense, sketch};
+use super::senses::{Atom, Sense};
 use super::words::{Pause, Word};
 
 /// A note's words, and what each is.
@@ -49,7 +49,10 @@ impl<'a> Told<'a> {
 pub struct Forms {
     forms: Vec<Looked>,
     /// Pattern → the forms that begin with it.
-    beginning: HashMap<Atom, Vec<u32>, FixedState>,
+    beginning: Vec<Vec<u32>>,
+    /// Pattern → the forms that are nowhere in a note without it or another of the same step: the step whose words stand in
+    /// the fewest forms, so that `ikke` does not lead to each form with `ikke`.
+    needing: Vec<Vec<u32>>,
 }
 
 /// A form that is looked for.
@@ -67,8 +70,6 @@ struct Looked {
 /// One step of a form, with the numbers of its patterns.
 struct Link {
     atoms: Vec<Atom>,
-    /// [`sketch`] of the atoms.
-    sketch: u64,
     gap: Gap,
 }
 
@@ -126,7 +127,7 @@ impl Forms {
     pub fn new(forms: Vec<(Form, Meaning, u32)>) -> Option<(Forms, Vec<(Pattern, Atom)>)> {
         let mut atoms: HashMap<Pattern, Atom, FixedState> = HashMap::default();
         let mut ready = Forms::default();
-        for (number, (form, meaning, written)) in (0u32..).zip(forms) {
+        for (form, meaning, written) in forms {
             let exact = form.steps.iter().filter(|step| step.is_exact()).count();
             let mut links = Vec::with_capacity(form.steps.len());
             for step in form.steps {
@@ -135,23 +136,57 @@ impl Forms {
                     let fresh = Atom::try_from(atoms.len()).ok()?;
                     own.push(*atoms.entry(pattern).or_insert(fresh));
                 }
-                links.push(Link { sketch: sketch(&own), atoms: own, gap: step.gap });
-            }
-            for atom in links.first().into_iter().flat_map(|link| &link.atoms) {
-                ready.beginning.entry(*atom).or_default().push(number);
+                links.push(Link { atoms: own, gap: step.gap });
             }
             let (closed, ambiguous) = (form.closed, form.ambiguous);
             ready.forms.push(Looked { links, closed, ambiguous, meaning, written, exact });
         }
+        ready.index(atoms.len());
         let mut patterns: Vec<(Pattern, Atom)> = atoms.into_iter().collect();
         patterns.sort_unstable_by_key(|(_, atom)| *atom);
         Some((ready, patterns))
     }
 
+    /// Notes which forms each of so many patterns leads to.
+    fn index(&mut self, patterns: usize) {
+        let mut common = vec![0usize; patterns];
+        for atom in self.forms.iter().flat_map(|form| &form.links).flat_map(|link| &link.atoms) {
+            if let Some(forms) = common.get_mut(usize::from(*atom)) {
+                *forms += 1;
+            }
+        }
+        let in_forms =
+            |link: &&Link| link.atoms.iter().filter_map(|atom| common.get(usize::from(*atom))).sum::<usize>();
+        (self.beginning, self.needing) = (vec![Vec::new(); patterns], vec![Vec::new(); patterns]);
+        for (number, form) in (0u32..).zip(&self.forms) {
+            let rarest = form.links.iter().min_by_key(in_forms);
+            for (link, list) in [(form.links.first(), &mut self.beginning), (rarest, &mut self.needing)] {
+                for atom in link.into_iter().flat_map(|link| &link.atoms) {
+                    if let Some(forms) = list.get_mut(usize::from(*atom)) {
+                        forms.push(number);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The forms of which the rarest word is in a note, a bit for each.
+    fn possible(&self, told: &Told<'_>) -> Vec<u64> {
+        let mut possible = vec![0u64; self.forms.len() / 64 + 1];
+        for atom in (0..told.words.len()).flat_map(|at| told.atoms(at)) {
+            for number in self.needing.get(usize::from(*atom)).into_iter().flatten() {
+                if let Some(bits) = possible.get_mut(*number as usize / 64) {
+                    *bits |= 1 << (number % 64);
+                }
+            }
+        }
+        possible
+    }
+
     /// Pairs of forms of different phrases that the same words make up, by their places in the lexicon, the earlier first.
     pub fn overlaps(&self) -> Vec<(u32, u32)> {
         let mut pairs = HashSet::new();
-        for beginners in self.beginning.values() {
+        for beginners in &self.beginning {
             for (at, one) in beginners.iter().enumerate() {
                 for other in beginners.iter().skip(at + 1) {
                     let forms = self.forms.get(*one as usize).zip(self.forms.get(*other as usize));
@@ -168,14 +203,15 @@ impl Forms {
     /// Finds what the lexicon knows in a note. Of phrases that share words the one with the most words stands; hints that
     /// go to a human at once always stand.
     pub fn find(&self, lexicon: &Lexicon, told: &Told<'_>) -> Matches {
-        let present = (0..told.words.len()).filter_map(|at| told.sense(at)).fold(0, |bits, sense| bits | sense.sketch);
-        let possible = |links: &[Link]| links.iter().all(|link| link.sketch & present != 0);
+        let possible = self.possible(told);
+        let possible =
+            |number: u32| possible.get(number as usize / 64).is_some_and(|bits| bits >> (number % 64) & 1 == 1);
         let mut matches = Matches { taken: vec![false; told.words.len()], ..Matches::default() };
         let mut candidates = Vec::new();
         for at in 0..told.words.len() {
             for atom in told.atoms(at) {
-                for number in self.beginning.get(atom).into_iter().flatten() {
-                    let Some(form) = self.forms.get(*number as usize).filter(|form| possible(&form.links)) else {
+                for number in self.beginning.get(usize::from(*atom)).into_iter().flatten() {
+                    let Some(form) = self.forms.get(*number as usize).filter(|_| possible(*number)) else {
                         continue;
                     };
                     let Some(words) = form.follow(told, at) else { continue };

@@ -19,15 +19,8 @@ pub type Atom = u16;
 pub struct Sense {
     /// The patterns that it is.
     pub atoms: Vec<Atom>,
-    /// [`sketch`] of them.
-    pub sketch: u64,
     /// What it does.
     pub roles: RoleSet,
-}
-
-/// A set of patterns in 64 bits: two sets whose sketches share no bit have no pattern in common.
-pub fn sketch(atoms: &[Atom]) -> u64 {
-    atoms.iter().fold(0, |bits, atom| bits | 1 << (atom % 64))
 }
 
 /// The patterns of a lexicon, ready to be told from a word.
@@ -108,7 +101,6 @@ impl Dictionary {
         if sense.atoms.is_empty() && !is_itself {
             spellings.iter().for_each(|(stem, _)| self.typos.atoms_of(stem, &mut sense.atoms));
         }
-        sense.sketch = sketch(&sense.atoms);
         sense
     }
 
