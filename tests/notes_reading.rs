@@ -144,6 +144,38 @@ fn a_note_is_shown_as_the_contract_says_and_without_its_cpr_number() {
 }
 
 #[test]
+fn words_that_may_tell_of_a_thing_count_only_where_the_note_names_the_home_or_the_household() {
+    for (note, scored) in [
+        ("Filteret var meget snavset", false),
+        ("Meget snavset hos lejer", true),
+        ("Pumpe sat ud, prøves igen", false),
+        ("Lejer bliver sat ud på mandag", true),
+        ("Kedelrum: dør åbner ikke", false),
+        ("Bankede på, åbner ikke", true),
+        ("Rengøringsfirma er bagud", false),
+        ("Hun er bagud", true),
+    ] {
+        let found = reading(note).signals;
+        assert_eq!(found.iter().any(|signal| signal.scored), scored, "{note}: {found:?}");
+    }
+}
+
+#[test]
+fn what_endangers_a_child_is_found_wherever_it_stands_in_the_sentence() {
+    let note = "Den mindste dreng gik, som naboen fortalte, rundt på parkeringspladsen i flere timer i nattøj";
+    assert_eq!(reading(note).urgent, Some(Urgency::Child));
+    let two = "Dreng hjalp med sne. Fandt gammelt nattøj i vaskeriet";
+    assert_eq!(reading(two).urgent, None, "not over a full stop");
+}
+
+#[test]
+fn who_said_so_may_stand_behind_what_was_said() {
+    for note in ["Skænderier hver aften, siger genboen", "Kan ikke betale huslejen fortæller datteren"] {
+        assert!(reading(note).signals.iter().all(|signal| signal.hearsay && signal.scored), "{note}");
+    }
+}
+
+#[test]
 fn what_a_note_said_does_not_show_in_debug_output() {
     let shown = format!("{:?}", reading("Taler om selvmord. Indlagt"));
     assert!(!shown.contains("selvmord") && !shown.contains("indlagt"), "{shown}");

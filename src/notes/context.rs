@@ -26,30 +26,36 @@ pub struct About {
 const LOOK_BACK: usize = 4;
 /// How many words before or after a phrase it may say that it was so once, or is over.
 const TIME_BEFORE: usize = 5;
-const TIME_AFTER: usize = 4;
+const TIME_AFTER: usize = 6;
 /// How many words before or after a phrase a place may stand that is not the home.
 const PLACE_AROUND: usize = 4;
-/// How many words back a neighbour may have said so.
+/// How many words before a phrase a thing may stand that does what a person does, over commas too.
+const THING_BEFORE: usize = 6;
+/// How many words before or after what may as well tell of a thing the home or the household may be named.
+const NAMED_AROUND: usize = 40;
+/// How many words before or after a phrase a neighbour may have said so.
 const SAID_BEFORE: usize = 15;
 
 /// Looks around one phrase. `before` is the last word of the phrase before it, and whether that was negated.
 pub fn of(told: &Told<'_>, matches: &Matches, found: &Found, about: About, before: Option<(usize, bool)>) -> Context {
     let around = Around { told, matches, found };
     let hearsay = around.said();
+    let negated = around.negated_before() || around.negated_after() || around.listed_after_a_negation(before);
     Context {
-        negated: around.negated_before() || around.negated_after() || around.listed_after_a_negation(before),
+        negated,
         hearsay,
         past: around.past(),
         other_subject: around.somebody_else_within()
-            || about.a_person && around.something_else_before()
-            || about.the_home && around.elsewhere(),
+            || (about.a_person || found.ambiguous) && (around.somebody_else_before() || around.a_thing_before())
+            || about.the_home && around.elsewhere()
+            || found.ambiguous && !negated && around.tells_of_a_thing(),
     }
 }
 
 /// The cues that begin near the words from `first` to `last`; they are in the note's order.
 fn near(cues: &[Found], first: usize, last: usize) -> &[Found] {
     let from = cues.partition_point(|cue| cue.first() + 2 * SAID_BEFORE < first);
-    let to = cues.partition_point(|cue| cue.first() <= last + TIME_AFTER);
+    let to = cues.partition_point(|cue| cue.first() <= last + SAID_BEFORE);
     cues.get(from..to).unwrap_or_default()
 }
 
@@ -97,7 +103,8 @@ impl Around<'_> {
     /// `ingen lugt`, `ikke lugt`, and within: `har ikke betalt`.
     fn negated_before(&self) -> bool {
         let own_clause = |at: &usize| !self.taken(*at) && !self.is(*at, Role::Joins);
-        self.within().any(|at| self.negates(at))
+        // `børn uden jakke`: what `uden` takes away within a phrase is not the phrase.
+        self.within().any(|at| self.negates(at) && self.is(at, Role::Negates))
             || self.clause_before().take_while(own_clause).any(|at| self.negates(at))
     }
 
@@ -134,7 +141,7 @@ impl Around<'_> {
                 |from: usize, to: usize| (from + 1..=to).all(|at| self.told.pause(at) != Pause::Sentence);
             let reach = said.last() + SAID_BEFORE;
             let before = said.first() <= first && first <= reach && same_sentence(said.first(), first);
-            before || said.first() > last && said.first() <= last + TIME_AFTER && same_sentence(last, said.first())
+            before || said.first() > last && said.first() <= last + SAID_BEFORE && same_sentence(last, said.first())
         })
     }
 
@@ -143,13 +150,25 @@ impl Around<'_> {
     fn past(&self) -> bool {
         let (first, last) = (self.found.first(), self.found.last());
         let joined = |from: usize, to: usize| (from + 1..=to).all(|at| self.joined(at) && !self.turns(at));
-        let before = |cue: &Found| cue.last() < first && first - cue.last() <= TIME_BEFORE && joined(cue.last(), first);
+        // `Blev skilt sidste år og har ikke kunnet betale`: the year is of what it stands by.
+        let listed = |cue: &Found| (cue.last() + 1..first).any(|at| self.is(at, Role::Joins));
+        let before = |cue: &Found| {
+            cue.last() < first
+                && first - cue.last() <= TIME_BEFORE
+                && joined(cue.last(), first)
+                && (!listed(cue) || cue.first() == 0)
+        };
         let after = |cue: &Found| cue.first() > last && cue.first() - last <= TIME_AFTER && joined(last, cue.first());
+        // `ballade på trappen, det er hørt op`
+        let same_sentence =
+            |to: usize| (last + 1..=to).all(|at| self.told.pause(at) < Pause::Sentence && !self.turns(at));
+        let over_by =
+            |cue: &Found| cue.first() > last && cue.first() - last <= TIME_AFTER && same_sentence(cue.first());
         let within = |cue: &Found| cue.first() > first && cue.last() < last;
         let own = |cue: &&Found| !cue.words.iter().any(|at| self.found.words.contains(at));
         let mut once = near(&self.matches.past, first, last).iter().filter(own);
         let mut over = near(&self.matches.over, first, last).iter().filter(own);
-        once.any(|cue| before(cue) || after(cue) || within(cue)) || over.any(after) || self.was()
+        once.any(|cue| before(cue) || after(cue) || within(cue)) || over.any(over_by) || self.was()
     }
 
     fn was(&self) -> bool {
@@ -174,15 +193,42 @@ impl Around<'_> {
         let (first, last) = (self.found.first(), self.found.last());
         let before = (0..first).rev().take(PLACE_AROUND).take_while(|at| self.told.pause(*at + 1) < Pause::Sentence);
         let after = (last + 1..=last + PLACE_AROUND).take_while(|at| self.told.pause(*at) < Pause::Sentence);
-        before.chain(first..=last).chain(after).any(|at| !self.taken(at) && self.is(at, Role::Elsewhere))
+        let places = || before.clone().chain(first..=last).chain(after.clone());
+        places().any(|at| !self.taken(at) && self.is(at, Role::Elsewhere) && !self.is(at, Role::Home))
+            && !places().any(|at| self.is(at, Role::Home))
     }
 
-    /// `nabo er syg`, `porten åbner ikke`; but not `nabo siger hun er syg`, nor where the household itself comes nearer.
-    fn something_else_before(&self) -> bool {
-        let household = |at: usize| self.is(at, Role::Household);
+    /// `nabo er syg`; but not `nabo siger hun er syg`, nor where the household itself comes nearer.
+    fn somebody_else_before(&self) -> bool {
+        // `min kone` is not of the household.
+        let theirs = |at: usize| at > 0 && self.joined(at) && self.is_other(at - 1);
+        let household = |at: usize| self.is(at, Role::Household) && !theirs(at);
         let (first, last) = (self.found.first(), self.found.last());
         let said = |at: usize| near(&self.matches.hearsay, first, last).iter().any(|said| said.words.contains(&at));
         let own = |at: &usize| !self.taken(*at) && !said(*at) && !household(*at);
-        self.clause_before().take_while(own).any(|at| self.is_other(at) || self.is(at, Role::Thing))
+        self.clause_before().take_while(own).any(|at| self.is_other(at))
+    }
+
+    /// `porten åbner ikke`, `pumpe 3, kælder: svarer ikke`; but not where the household comes nearer.
+    fn a_thing_before(&self) -> bool {
+        let stops = |at: &usize| {
+            let pause = self.told.pause(at + 1);
+            pause == Pause::Sentence || self.taken(*at) || self.turns(*at) || self.is(*at, Role::Household)
+        };
+        let last = self.found.last();
+        let mut at_home = (last + 1..last + LOOK_BACK).take_while(|at| self.joined(*at));
+        let before = (0..self.found.first()).rev().take(THING_BEFORE);
+        before.take_while(|at| !stops(at)).any(|at| self.is(at, Role::Thing))
+            && !at_home.any(|at| self.is(at, Role::Home) || self.is(at, Role::Household))
+    }
+
+    /// Words that may as well tell of a thing do where the note names neither the home nor the household, and where they
+    /// stand by a thing: `snavset filter`, `dør i loft: åbner ikke`.
+    fn tells_of_a_thing(&self) -> bool {
+        let (first, last) = (self.found.first(), self.found.last());
+        let names = |at: usize| self.is(at, Role::Home) || self.is(at, Role::Household);
+        let thing = |at: usize| self.is(at, Role::Thing) && !self.found.words.contains(&at);
+        let after = (last + 1..=last + LOOK_BACK).take_while(|at| self.joined(*at) && !self.turns(*at));
+        !(first.saturating_sub(NAMED_AROUND)..=last + NAMED_AROUND).any(names) || after.chain(first..last).any(thing)
     }
 }

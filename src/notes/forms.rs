@@ -25,14 +25,29 @@ pub struct Form {
     pub steps: Vec<Step>,
     /// The clause must end behind the last word (`kan ikke mere $`, but not `kan ikke mere i containeren`).
     pub closed: bool,
+    /// The words may as well tell of a thing (`bagud ?`, `snavset ?`): a signal only where the note names the home or the
+    /// household.
+    pub ambiguous: bool,
 }
 
 /// One word of a form, and how far it may stand from the word before.
 pub struct Step {
     /// Any of these.
     pub words: Vec<Pattern>,
-    /// Up to three other words may stand before it; else only fillers.
-    pub after_a_gap: bool,
+    /// What may stand before it.
+    pub gap: Gap,
+}
+
+/// What may stand between two words of a form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gap {
+    /// Fillers.
+    #[default]
+    Fillers,
+    /// `a .. b`: up to three other words, and fillers.
+    Words,
+    /// `a ... b`: the rest of the sentence, over commas too.
+    Sentence,
 }
 
 impl Step {
@@ -71,7 +86,7 @@ pub enum FormError {
     TooShort,
     /// Something that is never in a word.
     #[error(
-        "has a character that is never in a word: use letters, digits, `|`, `=`, `*`, `..`, `@name` and a last `$`"
+        "has a character that is never in a word: use letters, digits, `|`, `=`, `*`, `..`, `@name` and a last `$` or `?`"
     )]
     Character,
     /// A name that stands for no words.
@@ -82,24 +97,30 @@ pub enum FormError {
 impl Form {
     /// Reads a form as the lexicon of `language` writes it; `roles` tells the words that mean nothing by themselves.
     pub fn parse(form: &str, language: &Language, roles: &Roles) -> Result<Form, FormError> {
-        let (mut steps, mut gap) = (Vec::new(), false);
+        let (mut steps, mut gap) = (Vec::new(), Gap::Fillers);
+        let (form, ambiguous) = form.strip_suffix(" ?").map_or((form, false), |form| (form, true));
         let closed = form.ends_with(" $");
         for part in form.strip_suffix(" $").unwrap_or(form).split_whitespace() {
-            if part == ".." {
-                if steps.is_empty() || gap {
+            let own = match part {
+                ".." => Gap::Words,
+                "..." => Gap::Sentence,
+                _ => Gap::Fillers,
+            };
+            if own != Gap::Fillers {
+                if steps.is_empty() || gap != Gap::Fillers {
                     return Err(FormError::LooseGap);
                 }
-                gap = true;
+                gap = own;
                 continue;
             }
             let words =
                 part.split('|').map(|word| Pattern::parse(word, language, roles)).collect::<Result<Vec<_>, _>>()?;
-            steps.push(Step { words, after_a_gap: std::mem::take(&mut gap) });
+            steps.push(Step { words, gap: std::mem::take(&mut gap) });
         }
-        match (steps.is_empty(), gap) {
+        match (steps.is_empty(), gap != Gap::Fillers) {
             (true, _) => Err(FormError::NoWord),
             (_, true) => Err(FormError::LooseGap),
-            _ => Ok(Form { steps, closed }),
+            _ => Ok(Form { steps, closed, ambiguous }),
         }
     }
 }
@@ -107,13 +128,14 @@ impl Form {
 /// The one word that two words of a form are when they are written together: `postkasse fuld` as `postkassefuld`. A form of
 /// it, or none where the form is not two plain words without a gap.
 pub fn compound(form: &str) -> Option<String> {
-    let (first, second) = form.split_once(' ')?;
+    let (form, mark) = form.strip_suffix(" ?").map_or((form, ""), |form| (form, " ?"));
+    let (first, second) = form.split_once(' ').filter(|(_, second)| !second.contains(' '))?;
     let plain = |word: &&str| word.chars().count() >= SHORTEST_IN_COMPOUND && word.chars().all(char::is_alphabetic);
     let words = |step: &'_ str| step.split('|').filter(plain).map(str::to_owned).collect::<Vec<_>>();
     let (first, second) = (words(first), words(second));
     let together = first.iter().flat_map(|first| second.iter().map(move |second| format!("{first}{second}")));
     let together: Vec<String> = together.collect();
-    (!together.is_empty() && together.len() <= MOST_COMPOUNDS).then(|| together.join("|"))
+    (!together.is_empty() && together.len() <= MOST_COMPOUNDS).then(|| together.join("|") + mark)
 }
 
 /// Shorter words than this, in letters, are no part of a compound that is looked for.
@@ -145,10 +167,11 @@ impl Names {
     /// because the clause ends there (`orker ikke .. mere|$`), a form for each.
     pub fn forms(&self, written: &str) -> Result<Vec<String>, FormError> {
         let whole = self.put_into(written)?;
-        let Some(open) = whole.strip_suffix("|$") else { return Ok(vec![whole]) };
+        let (form, mark) = whole.strip_suffix(" ?").map_or((whole.as_str(), ""), |form| (form, " ?"));
+        let Some(open) = form.strip_suffix("|$") else { return Ok(vec![whole]) };
         let (before, _) = open.rsplit_once(' ').ok_or(FormError::NoWord)?;
         let before = before.trim_end_matches([' ', '.']);
-        Ok(vec![open.to_owned(), format!("{before} $")])
+        Ok(vec![format!("{open}{mark}"), format!("{before} ${mark}")])
     }
 
     fn put_into(&self, text: &str) -> Result<String, FormError> {

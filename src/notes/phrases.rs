@@ -6,10 +6,10 @@ use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::FixedState;
 
-use super::forms::{Form, Meaning, Pattern};
+use super::forms::{Form, Gap, Meaning, Pattern};
 use super::lexicon::Lexicon;
 use super::roles::Role;
-use super::senses::{Atom, Sense, Sketch};
+use super::senses::{Atom, Sense};
 use super::words::{Pause, Word};
 
 /// A note's words, and what each is.
@@ -39,13 +39,6 @@ impl<'a> Told<'a> {
         self.words.get(at).map_or(Pause::Sentence, |word| word.after)
     }
 
-    /// What the words may be among which the second step of a form that begins at a word must stand.
-    fn ahead(&self, at: usize) -> Sketch {
-        let reach = at + 1..=at + 1 + WIDEST_GAP.max(MOST_FILLERS);
-        let senses = reach.filter_map(|at| self.sense(at));
-        senses.fold(Sketch::default(), |all, sense| all.and(sense.sketch))
-    }
-
     fn atoms(&self, at: usize) -> &'a [Atom] {
         self.sense(at).map_or(&[], |sense| &sense.atoms)
     }
@@ -55,21 +48,18 @@ impl<'a> Told<'a> {
 #[derive(Default)]
 pub struct Forms {
     forms: Vec<Looked>,
-    /// By pattern, the forms that begin with it.
-    beginning: Vec<Vec<Start>>,
-}
-
-/// Where a form begins. A word of grammar begins hundreds; most of them are ruled out by what the next words may be.
-struct Start {
-    form: u32,
-    /// The patterns of the second step; none where there is but one step.
-    second: Option<Sketch>,
+    /// Pattern → the forms that begin with it.
+    beginning: Vec<Vec<u32>>,
+    /// Pattern → the forms that are nowhere in a note without it or another of the same step: the step whose words stand in
+    /// the fewest forms, so that `ikke` does not lead to each form with `ikke`.
+    needing: Vec<Vec<u32>>,
 }
 
 /// A form that is looked for.
 struct Looked {
     links: Vec<Link>,
     closed: bool,
+    ambiguous: bool,
     meaning: Meaning,
     /// The form's place among those that the lexicon writes.
     written: u32,
@@ -80,7 +70,7 @@ struct Looked {
 /// One step of a form, with the numbers of its patterns.
 struct Link {
     atoms: Vec<Atom>,
-    after_a_gap: bool,
+    gap: Gap,
 }
 
 /// Something found: which words make it up.
@@ -92,6 +82,8 @@ pub struct Found {
     pub form: u32,
     /// The words that count, in order; never empty.
     pub words: Vec<usize>,
+    /// The words may as well tell of a thing.
+    pub ambiguous: bool,
     exact: usize,
 }
 
@@ -124,6 +116,8 @@ pub struct Matches {
 
 /// How many words may stand in a gap that a form allows.
 const WIDEST_GAP: usize = 3;
+/// How many words of the sentence may stand in a gap that goes over it.
+const SAME_SENTENCE: usize = 14;
 /// How many fillers may stand between two words of a form.
 const MOST_FILLERS: usize = 2;
 
@@ -133,7 +127,7 @@ impl Forms {
     pub fn new(forms: Vec<(Form, Meaning, u32)>) -> Option<(Forms, Vec<(Pattern, Atom)>)> {
         let mut atoms: HashMap<Pattern, Atom, FixedState> = HashMap::default();
         let mut ready = Forms::default();
-        for (number, (form, meaning, written)) in (0u32..).zip(forms) {
+        for (form, meaning, written) in forms {
             let exact = form.steps.iter().filter(|step| step.is_exact()).count();
             let mut links = Vec::with_capacity(form.steps.len());
             for step in form.steps {
@@ -142,17 +136,12 @@ impl Forms {
                     let fresh = Atom::try_from(atoms.len()).ok()?;
                     own.push(*atoms.entry(pattern).or_insert(fresh));
                 }
-                links.push(Link { atoms: own, after_a_gap: step.after_a_gap });
+                links.push(Link { atoms: own, gap: step.gap });
             }
-            ready.beginning.resize_with(atoms.len(), Vec::new);
-            let second = links.get(1).map(|link: &Link| Sketch::of(&link.atoms));
-            for atom in links.first().into_iter().flat_map(|link| &link.atoms) {
-                if let Some(beginning) = ready.beginning.get_mut(usize::from(*atom)) {
-                    beginning.push(Start { form: number, second });
-                }
-            }
-            ready.forms.push(Looked { links, closed: form.closed, meaning, written, exact });
+            let (closed, ambiguous) = (form.closed, form.ambiguous);
+            ready.forms.push(Looked { links, closed, ambiguous, meaning, written, exact });
         }
+        ready.index(atoms.len());
         let mut patterns: Vec<(Pattern, Atom)> = atoms.into_iter().collect();
         patterns.sort_unstable_by_key(|(_, atom)| *atom);
         Some((ready, patterns))
@@ -165,13 +154,49 @@ impl Forms {
         links.flat_map(|link| link.atoms.iter().copied()).collect()
     }
 
+    /// Notes which forms each of so many patterns leads to.
+    fn index(&mut self, patterns: usize) {
+        let mut common = vec![0usize; patterns];
+        for atom in self.forms.iter().flat_map(|form| &form.links).flat_map(|link| &link.atoms) {
+            if let Some(forms) = common.get_mut(usize::from(*atom)) {
+                *forms += 1;
+            }
+        }
+        let in_forms =
+            |link: &&Link| link.atoms.iter().filter_map(|atom| common.get(usize::from(*atom))).sum::<usize>();
+        (self.beginning, self.needing) = (vec![Vec::new(); patterns], vec![Vec::new(); patterns]);
+        for (number, form) in (0u32..).zip(&self.forms) {
+            let rarest = form.links.iter().min_by_key(in_forms);
+            for (link, list) in [(form.links.first(), &mut self.beginning), (rarest, &mut self.needing)] {
+                for atom in link.into_iter().flat_map(|link| &link.atoms) {
+                    if let Some(forms) = list.get_mut(usize::from(*atom)) {
+                        forms.push(number);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The forms of which the rarest word is in a note, a bit for each.
+    fn possible(&self, told: &Told<'_>) -> Vec<u64> {
+        let mut possible = vec![0u64; self.forms.len() / 64 + 1];
+        for atom in (0..told.words.len()).flat_map(|at| told.atoms(at)) {
+            for number in self.needing.get(usize::from(*atom)).into_iter().flatten() {
+                if let Some(bits) = possible.get_mut(*number as usize / 64) {
+                    *bits |= 1 << (number % 64);
+                }
+            }
+        }
+        possible
+    }
+
     /// Pairs of forms of different phrases that the same words make up, by their places in the lexicon, the earlier first.
     pub fn overlaps(&self) -> Vec<(u32, u32)> {
         let mut pairs = HashSet::new();
         for beginners in &self.beginning {
             for (at, one) in beginners.iter().enumerate() {
                 for other in beginners.iter().skip(at + 1) {
-                    let forms = self.forms.get(one.form as usize).zip(self.forms.get(other.form as usize));
+                    let forms = self.forms.get(*one as usize).zip(self.forms.get(*other as usize));
                     let Some((one, other)) = forms.filter(|(one, other)| one.is_also(other)) else { continue };
                     pairs.insert((one.written.min(other.written), one.written.max(other.written)));
                 }
@@ -185,20 +210,21 @@ impl Forms {
     /// Finds what the lexicon knows in a note. Of phrases that share words the one with the most words stands; hints that
     /// go to a human at once always stand.
     pub fn find(&self, lexicon: &Lexicon, told: &Told<'_>) -> Matches {
+        let possible = self.possible(told);
+        let possible =
+            |number: u32| possible.get(number as usize / 64).is_some_and(|bits| bits >> (number % 64) & 1 == 1);
         let mut matches = Matches { taken: vec![false; told.words.len()], ..Matches::default() };
         let mut candidates = Vec::new();
         for at in 0..told.words.len() {
-            let atoms = told.atoms(at);
-            let ahead = if atoms.is_empty() { Sketch::default() } else { told.ahead(at) };
-            for beginning in atoms.iter().filter_map(|atom| self.beginning.get(usize::from(*atom))) {
-                for start in beginning {
-                    if start.second.is_some_and(|second| !second.meets(ahead)) {
+            for atom in told.atoms(at) {
+                for number in self.beginning.get(usize::from(*atom)).into_iter().flatten() {
+                    let Some(form) = self.forms.get(*number as usize).filter(|_| possible(*number)) else {
                         continue;
-                    }
-                    let Some(form) = self.forms.get(start.form as usize) else { continue };
+                    };
                     let Some(words) = form.follow(told, at) else { continue };
                     let phrase = if let Meaning::Phrase(phrase) = form.meaning { phrase } else { usize::MAX };
-                    let found = Found { phrase, form: form.written, words, exact: form.exact };
+                    let ambiguous = form.ambiguous;
+                    let found = Found { phrase, form: form.written, words, ambiguous, exact: form.exact };
                     match form.meaning {
                         Meaning::Phrase(_) | Meaning::Harmless => candidates.push(found),
                         Meaning::Hearsay => matches.hearsay.push(found),
@@ -222,11 +248,14 @@ impl Looked {
                 (Meaning::Phrase(_) | Meaning::Harmless, Meaning::Phrase(_) | Meaning::Harmless)
             )
             && self.closed == other.closed
+            && self.ambiguous == other.ambiguous
             && self.exact == other.exact
             && self.links.len() == other.links.len()
-            && self.links.iter().zip(&other.links).all(|(one, other)| {
-                one.after_a_gap == other.after_a_gap && one.atoms.iter().any(|atom| other.atoms.contains(atom))
-            })
+            && self
+                .links
+                .iter()
+                .zip(&other.links)
+                .all(|(one, other)| one.gap == other.gap && one.atoms.iter().any(|atom| other.atoms.contains(atom)))
     }
 
     /// Follows a form from its first word; gives the words that it is made of.
@@ -248,17 +277,27 @@ impl Looked {
 impl Link {
     /// The word that is this step, behind the one that is the step before.
     fn next(&self, told: &Told<'_>, last: usize) -> Option<usize> {
-        let most = if self.after_a_gap { WIDEST_GAP } else { MOST_FILLERS };
+        let mut others = 0;
+        let most = MOST_FILLERS + if self.gap == Gap::Sentence { SAME_SENTENCE } else { WIDEST_GAP };
         for at in last + 1..=last + 1 + most {
             let pause = told.pause(at);
-            // A phrase stays in its sentence; over a comma it goes only to the very next word.
-            if pause == Pause::Sentence || pause == Pause::Clause && at > last + 1 {
+            // A phrase stays in its sentence; over a comma it goes only to the very next word, and a negation nowhere.
+            let parts =
+                pause == Pause::Clause && self.gap != Gap::Sentence && (at > last + 1 || told.has(last, Role::Negates));
+            if pause == Pause::Sentence || parts {
                 return None;
             }
             if told.atoms(at).iter().any(|atom| self.atoms.contains(atom)) {
                 return Some(at);
             }
-            if !self.after_a_gap && !told.has(at, Role::Filler) {
+            others += usize::from(!told.has(at, Role::Filler));
+            let fillers = at - last - others;
+            let wide_enough = match self.gap {
+                Gap::Fillers => others == 0 && fillers <= MOST_FILLERS,
+                Gap::Words => others <= WIDEST_GAP && fillers <= MOST_FILLERS,
+                Gap::Sentence => true,
+            };
+            if !wide_enough {
                 return None;
             }
         }
@@ -272,7 +311,7 @@ impl Matches {
     fn settle(&mut self, lexicon: &Lexicon, mut candidates: Vec<Found>) {
         let weight = |found: &Found| {
             let words = (std::cmp::Reverse(found.words.len()), found.last() - found.first());
-            (words, std::cmp::Reverse(found.exact), found.first(), found.phrase, found.form)
+            (words, found.ambiguous, std::cmp::Reverse(found.exact), found.first(), found.phrase, found.form)
         };
         candidates.sort_by_key(weight);
         let mut told = HashSet::new();

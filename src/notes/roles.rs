@@ -39,6 +39,8 @@ pub enum Role {
     Other,
     /// The household itself.
     Household,
+    /// The home: lejligheden, køkkenet.
+    Home,
     /// A thing, which cannot do what a person does: porten åbner ikke.
     Thing,
     /// A place that is not the home: lugt i kælderen.
@@ -49,7 +51,7 @@ pub enum Role {
 
 /// Every role, with the key of its list in the lexicon's `[context]`, and whether its words are of grammar: told apart as
 /// they are written, never by their stem.
-pub const ROLES: [(Role, &str, bool); 17] = [
+pub const ROLES: [(Role, &str, bool); 18] = [
     (Role::Negates, "negates", true),
     (Role::NegatesWhatFollows, "negates_what_follows", true),
     (Role::UndoesNegation, "negation_undone_by", false),
@@ -64,6 +66,7 @@ pub const ROLES: [(Role, &str, bool); 17] = [
     (Role::Was, "was", true),
     (Role::Other, "others", false),
     (Role::Household, "household", false),
+    (Role::Home, "home", false),
     (Role::Thing, "things", false),
     (Role::Elsewhere, "elsewhere", false),
     (Role::NeverATypo, "never_a_typo", false),
@@ -101,14 +104,17 @@ pub struct Roles {
 }
 
 impl Roles {
-    /// Adds a word to a role; persons, things and places may be the last part of a compound: `*rum`.
+    /// Adds a word to a role; persons, things and places may be the last part of a compound: `*rum`;
+    /// `=dør` is not døren.
     pub fn add(&mut self, word: &str, role: Role, is_grammar: bool, language: &Language) {
         let (end, word) = word.strip_prefix('*').map_or((false, word), |end| (true, end));
+        let (exact, word) = word.strip_prefix('=').map_or((false, word), |word| (true, word));
         let folded = language.fold(word);
         if is_grammar {
             self.grammar.insert(folded.clone());
         }
-        if matches!(role, Role::Other | Role::Household | Role::Thing | Role::Elsewhere) {
+        let inflected = matches!(role, Role::Other | Role::Household | Role::Home | Role::Thing | Role::Elsewhere);
+        if inflected && !exact {
             let stem = language.stem(&folded);
             if end {
                 let mut roles = RoleSet::default();

@@ -19,46 +19,12 @@ pub type Atom = u16;
 pub struct Sense {
     /// The patterns that it is.
     pub atoms: Vec<Atom>,
-    /// The same as a sketch.
-    pub sketch: Sketch,
     /// What it does.
     pub roles: RoleSet,
     /// The word folded, and its stem.
     pub folded: Box<str>,
     /// See `folded`.
     pub stem: Box<str>,
-}
-
-/// A set of patterns in 256 bits: two sets whose sketches share no bit have no pattern in common.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sketch([u64; 4]);
-
-impl Sketch {
-    /// The sketch of some patterns.
-    pub fn of(atoms: &[Atom]) -> Sketch {
-        let mut sketch = Sketch::default();
-        for atom in atoms {
-            let place = usize::from(*atom) % 256;
-            if let Some(bits) = sketch.0.get_mut(place / 64) {
-                *bits |= 1 << (place % 64);
-            }
-        }
-        sketch
-    }
-
-    /// The sketch of both sets together.
-    pub fn and(self, Sketch(other): Sketch) -> Sketch {
-        let Sketch([a, b, c, d]) = self;
-        let [e, f, g, h] = other;
-        Sketch([a | e, b | f, c | g, d | h])
-    }
-
-    /// Whether the sets may have a pattern in common.
-    pub fn meets(self, Sketch(other): Sketch) -> bool {
-        let Sketch([a, b, c, d]) = self;
-        let [e, f, g, h] = other;
-        (a & e) | (b & f) | (c & g) | (d & h) != 0
-    }
 }
 
 /// The patterns of a lexicon, ready to be told from a word.
@@ -129,7 +95,6 @@ impl Dictionary {
         if sense.atoms.is_empty() && !is_itself {
             spellings.iter().for_each(|(stem, _)| self.typos.atoms_of(stem, &mut sense.atoms));
         }
-        sense.sketch = Sketch::of(&sense.atoms);
         if let Some((stem, folded)) = spellings.into_iter().next() {
             (sense.stem, sense.folded) = (stem.into(), folded.into());
         }

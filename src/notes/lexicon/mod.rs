@@ -54,8 +54,13 @@ pub struct WrittenForm {
 }
 
 /// The files that the program carries, by name.
-const BUILT_IN: [(&str, &str); 4] = [
+const BUILT_IN: [(&str, &str); 9] = [
     ("da.toml", include_str!("../../../config/lexicon/da.toml")),
+    ("da-home.toml", include_str!("../../../config/lexicon/da-home.toml")),
+    ("da-people.toml", include_str!("../../../config/lexicon/da-people.toml")),
+    ("da-health.toml", include_str!("../../../config/lexicon/da-health.toml")),
+    ("da-good.toml", include_str!("../../../config/lexicon/da-good.toml")),
+    ("da-harmless.toml", include_str!("../../../config/lexicon/da-harmless.toml")),
     ("da-urgent.toml", include_str!("../../../config/lexicon/da-urgent.toml")),
     ("da-context.toml", include_str!("../../../config/lexicon/da-context.toml")),
     ("en.toml", include_str!("../../../config/lexicon/en.toml")),
