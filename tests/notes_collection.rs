@@ -2,7 +2,7 @@
 //! notes made of false friends stay silent. A second collection, which nobody looks at while editing the lexicon, tells how
 //! well it reads what others write.
 
-use postkort::exports::cpr::redact;
+use postkort::redaction::Redactor;
 use postkort::notes::collection::{Hits, Measured, collection, measure};
 use postkort::notes::{Lexicon, Reader, SpecialCategories};
 
@@ -26,7 +26,7 @@ fn danish() -> &'static Lexicon {
 fn measured() -> Measured {
     let notes = collection(include_str!("collection/seen.csv")).unwrap_or_else(|error| panic!("{error}"));
     assert!(notes.len() >= 400, "{}", notes.len());
-    measure(danish(), &notes, |text| redact(text).0.into_owned())
+    measure(danish(), &notes, |text| Redactor::danish().unwrap().prepare(text).text.into_owned())
 }
 
 fn percent(share: Option<f64>) -> f64 {
@@ -64,7 +64,7 @@ fn routine_notes_made_of_false_friends_stay_silent() {
     let mut reader = Reader::new(danish());
     let (mut notes, mut scored, mut urgent) = (0, Vec::new(), Vec::new());
     for note in include_str!("collection/routine.txt").lines().filter(|line| !line.trim().is_empty()) {
-        let reading = reader.read(&redact(note).0, SpecialCategories::KeptOut);
+        let reading = reader.read(&Redactor::danish().unwrap().prepare(note).text, SpecialCategories::KeptOut);
         notes += 1;
         if reading.signals.iter().any(|signal| signal.scored) {
             scored.push(note);

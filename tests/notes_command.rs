@@ -30,7 +30,7 @@ fn a_note_is_shown_with_the_words_that_caused_each_mark_in_colour_where_it_is_wa
     assert!(!plain.contains('\u{1b}'), "no colour in a pipe: {plain}");
     insta::assert_snapshot!(plain);
     let coloured = said(&notes(folder.path(), &["noter.txt", "--color", "always"]));
-    assert!(coloured.contains("\u{1b}[1m\u{1b}[33mPosten hober sig op\u{1b}[0m"), "{coloured:?}");
+    assert!(coloured.contains("\u{1b}[1m\u{1b}[33mPosten hober\u{1b}[0m"), "{coloured:?}");
     let uncoloured: String =
         coloured.split('\u{1b}').map(|part| part.split_once('m').map_or(part, |(_, rest)| rest)).collect();
     assert_eq!(uncoloured, plain);
@@ -64,7 +64,7 @@ fn how_often_each_phrase_was_found_is_counted_for_the_staff_who_prune_the_lexico
     assert_eq!((&phrases[0]["phrase"], &phrases[0]["found"]), (&"post hober sig op".into(), &2.into()));
     let fired: Vec<_> = phrases[0]["forms"].as_array().unwrap().iter().filter(|form| form["found"] == 2).collect();
     assert_eq!(fired.len(), 1);
-    assert!(fired[0]["line"].as_u64().is_some_and(|line| line > 1) && fired[0]["file"] == "da.toml", "{fired:?}");
+    assert!(fired[0]["line"].as_u64().is_some_and(|line| line > 1) && fired[0]["file"] == "da-home.toml", "{fired:?}");
     assert_eq!(phrases.last().unwrap()["found"], 0, "those never found come last");
 }
 
@@ -89,7 +89,7 @@ fn a_lexicon_of_ones_own_is_used_and_a_mistake_in_it_is_a_wrong_config() {
 
 #[test]
 fn what_is_known_of_a_collection_is_held_against_what_is_found() {
-    let collection = "note;signals;urgent\nPosten hober sig op;absence;\nSkolen ringede om cykler;economy;\nKanariefugl i bur;;\nTaler om selvmord;health/s;yes\n";
+    let collection = "note;signals;urgent\nPosten hober sig op;absence;\nBageren ringede om cykler;economy;\nKanariefugl i bur;;\nTaler om selvmord;health/s;yes\n";
     let folder = folder(&[("c.csv", collection.as_bytes()), ("bad.csv", b"note;signals;urgent\nx;sadness;\n")]);
     let json: serde_json::Value =
         serde_json::from_str(&said(&notes(folder.path(), &["c.csv", "--measure", "--json"]))).unwrap();
