@@ -1,6 +1,8 @@
 //! Notes as they really arrive: pasted from an app, decoded wrongly, with characters that nobody sees. Read, or refused with a
 //! reason, and never a CPR number in what is shown.
 
+#![allow(clippy::unwrap_used)] // a failing unwrap is a failing test
+
 use std::process::Command;
 
 use postkort::notes::{Lexicon, Reader, SpecialCategories};

@@ -84,10 +84,8 @@ impl Training<'_> {
         let newest: Vec<_> = self.trained.seen.newest.iter().collect();
         let (version, provenance) = (self.as_of.to_string(), self.provenance());
         let (design, fit) = (learned.fitted.design, learned.fitted.fit);
-        let text = match learned.fitted.text.as_ref().zip(self.known.terms.as_ref()) {
-            Some((fit, terms)) => Some(TextModel::new(fit, terms, &self.known.lexicon)),
-            None => None,
-        };
+        let text = learned.fitted.text.as_ref().zip(self.known.terms.as_ref());
+        let text = text.map(|(fit, terms)| TextModel::new(fit, terms, &self.known.lexicon));
         let calibration = learned.calibration;
         let model = Model::with_text("logistic", &version, design, &fit, calibration, provenance, &newest, text)?;
         if !self.trained.verdict.promoted {
