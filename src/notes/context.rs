@@ -222,13 +222,20 @@ impl Around<'_> {
             && !at_home.any(|at| self.is(at, Role::Home) || self.is(at, Role::Household))
     }
 
-    /// Words that may as well tell of a thing do where the note names neither the home nor the household, and where they
-    /// stand by a thing: `snavset filter`, `dør i loft: åbner ikke`.
+    /// Whether the note is the phrase and no more than a word beside it: `Alt ok`.
+    fn says_nothing_else(&self) -> bool {
+        let taken = (0..self.told.words.len()).filter(|at| self.taken(*at)).count();
+        self.told.words.len() <= taken + 1
+    }
+
+    /// Words that may as well tell of a thing do where the note names neither the home nor the household but says something
+    /// else, and where they stand by a thing: `snavset filter`, `dør i loft: åbner ikke`, `Kontrolrunde kl. 7. Alt normalt`.
     fn tells_of_a_thing(&self) -> bool {
         let (first, last) = (self.found.first(), self.found.last());
         let names = |at: usize| self.is(at, Role::Home) || self.is(at, Role::Household);
         let thing = |at: usize| self.is(at, Role::Thing) && !self.found.words.contains(&at);
         let after = (last + 1..=last + LOOK_BACK).take_while(|at| self.joined(*at) && !self.turns(*at));
-        !(first.saturating_sub(NAMED_AROUND)..=last + NAMED_AROUND).any(names) || after.chain(first..last).any(thing)
+        let mut around = first.saturating_sub(NAMED_AROUND)..=last + NAMED_AROUND;
+        !around.any(names) && !self.says_nothing_else() || after.chain(first..last).any(thing)
     }
 }
