@@ -222,8 +222,11 @@ impl Around<'_> {
             && !at_home.any(|at| self.is(at, Role::Home) || self.is(at, Role::Household))
     }
 
-    /// Whether the note is the phrase and no more than a word beside it: `Alt ok`.
+    /// Whether the note is such phrases and no more than a word beside them: `Alt ok`; not `Ventil skiftet, alt ok`.
     fn says_nothing_else(&self) -> bool {
+        if self.matches.signals.iter().any(|found| found.routine) {
+            return false;
+        }
         let taken = (0..self.told.words.len()).filter(|at| self.taken(*at)).count();
         self.told.words.len() <= taken + 1
     }

@@ -84,6 +84,8 @@ pub struct Found {
     pub words: Vec<usize>,
     /// The words may as well tell of a thing.
     pub ambiguous: bool,
+    /// Ordinary work at the home.
+    pub routine: bool,
     exact: usize,
 }
 
@@ -223,8 +225,9 @@ impl Forms {
                     };
                     let Some(words) = form.follow(told, at) else { continue };
                     let phrase = if let Meaning::Phrase(phrase) = form.meaning { phrase } else { usize::MAX };
+                    let routine = lexicon.phrase(phrase).is_some_and(|phrase| phrase.routine);
                     let ambiguous = form.ambiguous;
-                    let found = Found { phrase, form: form.written, words, ambiguous, exact: form.exact };
+                    let found = Found { phrase, form: form.written, words, ambiguous, routine, exact: form.exact };
                     match form.meaning {
                         Meaning::Phrase(_) | Meaning::Harmless => candidates.push(found),
                         Meaning::Hearsay => matches.hearsay.push(found),
