@@ -21,6 +21,8 @@ fn said_of(from: &str, to: &str) -> (String, usize) {
 #[test]
 fn a_mistake_in_a_lexicon_is_told_with_its_line() {
     for (from, to, wanted) in [
+        ("\"da-home.toml\"", "\"nowhere.toml\"", "`nowhere.toml` cannot be read"),
+        ("\"da-home.toml\"", "\"../../x\"", "is not the name of a file beside this one"),
         ("[economy]", "[ecomony]", "unknown section [ecomony]; did you mean [economy]?"),
         ("\"løntræk*\"", "\"*de\"", "the form `*de` has a part of a word shorter than three letters"),
         ("\"løntræk*\"", "\".. demens\"", "begins or ends with a gap"),
@@ -42,6 +44,17 @@ fn two_phrases_that_the_same_words_would_make_are_refused_with_both_lines() {
         "{said}"
     );
     assert!(said.contains(&format!("da.toml:{line}:")), "{said}");
+}
+
+#[test]
+fn a_list_of_words_takes_single_words_only() {
+    let own = include_str!("../config/lexicon/en.toml").replacen(
+        "negates = [\"not\"",
+        "negates = [\"\", \"not even\", \"not\"",
+        1,
+    );
+    let said = Lexicon::parse(&own).err().unwrap().to_string();
+    assert!(said.contains("`` is not one word") && said.contains("`not even` is not one word"), "{said}");
 }
 
 #[test]

@@ -215,3 +215,24 @@ proptest! {
         prop_assert!(!text.contains(" selvmord ") || matches!(reading.urgent, Some(Urgency::Suicide | Urgency::SuicideAndChild)));
     }
 }
+
+#[test]
+fn what_the_review_of_marks_found_is_marked_rightly() {
+    let scored = |text: &str| reading(text).signals.iter().filter(|signal| signal.scored).count();
+    for taken_back in [
+        "Hverken lugt eller skadedyr i lejligheden",
+        "Posten hober sig ikke op",
+        "Hun var bagud med huslejen i 2019",
+        "Hendes søster er blevet fyret",
+    ] {
+        assert_eq!(scored(taken_back), 0, "{taken_back}");
+    }
+    assert!(scored("Posten hober sig op") == 1 && scored("Der var lugt fra lejligheden") == 1);
+}
+
+#[test]
+fn nothing_of_a_note_that_a_human_must_read_now_is_scored() {
+    let reading = reading("Baby græder hele natten. Lugt fra lejligheden, posten hober sig op");
+    assert!(reading.urgent.is_some() && reading.signals.len() >= 3);
+    assert!(reading.signals.iter().all(|signal| !signal.scored));
+}

@@ -95,3 +95,20 @@ async fn a_note_that_waits_for_a_reviewer_who_has_left_is_told_to_the_next_one()
     association.run("2026-11-25");
     assert_eq!((received(&server, LONE), received(&server, "bo@bolig.example")), (0, 1));
 }
+
+#[test]
+fn a_column_of_references_that_holds_something_else_is_not_mailed() {
+    for cell in
+        ["0101901234", "010190 1234", "cpr 010190-1234", "Anne Prøve", "Anne-selvmordstruet", "anne@post.example"]
+    {
+        let association = with_note(&format!("{cell};16-11-2026;Hun taler om selvmord"));
+        let run = association.run(TUESDAY);
+        assert_eq!(run.summary()["urgent_notes"], json!(1), "{cell}\n{}", run.stdout);
+        let told = told(&association);
+        assert!(
+            told.len() == 1 && told[0].contains("notes.csv, linje 3") && !told[0].contains(cell),
+            "{cell}\n{}",
+            told[0]
+        );
+    }
+}

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use postkort::config::Feed;
+use postkort::exports::lines::lines;
 use postkort::exports::records::FeedName;
 use postkort::notes::collection::{collection, measure};
 use postkort::notes::{Lexicon, Reader, SpecialCategories, Stats, show};
@@ -125,7 +126,7 @@ impl Desk {
 
     fn measure(&self, files: &[PathBuf]) -> anyhow::Result<Ending> {
         for path in files {
-            let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+            let text = lines(path).with_context(|| shown(path))?.join("\n");
             let notes = collection(&text).with_context(|| format!("{} is no collection", path.display()))?;
             let measured = measure(&self.lexicon, &notes, |note| self.redactor.prepare(note).text.into_owned());
             let ending = tables::measured(path, &measured, self.json)?;
@@ -140,7 +141,14 @@ impl Desk {
     fn each(&self, paths: &[PathBuf], visit: impl Fn(&Arc<str>, u64, &str)) -> anyhow::Result<()> {
         for path in paths {
             let name: Arc<str> = path.display().to_string().into();
-            files::each_note(path, self.feed.as_ref(), |line, text| visit(&name, line, text))?;
+            let mut notes = 0;
+            files::each_note(path, self.feed.as_ref(), |line, text| {
+                notes += 1;
+                visit(&name, line, text);
+            })?;
+            if notes == 0 {
+                tracing::warn!("{name}: there is no note in it");
+            }
         }
         Ok(())
     }

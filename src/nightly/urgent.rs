@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::exports::feeds::notes::ReadNotes;
 use crate::exports::records::Note;
 use crate::notes::{Lexicon, SpecialCategories, findings, read};
+use crate::redaction::cpr;
 use crate::referral::deliver::Carrier;
 use crate::referral::deliver::retry::Backoff;
 use crate::referral::outbox::MailKind;
@@ -43,6 +44,20 @@ pub async fn tell(
     Ok(())
 }
 
+/// Whether what stands in the column of references may stand in a mail. The tenancies feed, which would tell, has not been read,
+/// and the column may hold anything: a CPR number, a name, a word of the note. Then file and line have to do.
+fn may_be_named(reference: &str) -> bool {
+    let plain = reference.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-./_".contains(&byte));
+    let words =
+        reference.split(|letter: char| !letter.is_ascii_alphabetic()).any(|letters| letters.len() > LONGEST_CODE);
+    plain && !words && reference.len() <= LONGEST_REFERENCE && cpr::redact(reference).1 == 0
+}
+
+/// More letters than this in a row are a word.
+const LONGEST_CODE: usize = 4;
+/// Longer references than this are none.
+const LONGEST_REFERENCE: usize = 32;
+
 /// The notes of the last month that a human must read, and what rows say that are no note of a day and a tenancy.
 fn urgent_notes(lexicon: &Lexicon, notes: &ReadNotes, options: &NightOptions) -> Vec<NoteToTell> {
     let since = options.as_of.saturating_sub(URGENT_DAYS.days());
@@ -51,7 +66,7 @@ fn urgent_notes(lexicon: &Lexicon, notes: &ReadNotes, options: &NightOptions) ->
     let found = findings(lexicon, &recent, SpecialCategories::KeptOut);
     let placed = recent.iter().zip(&found).filter(|(_, finding)| finding.urgent.is_some());
     let placed = placed.map(|(note, _)| NoteToTell {
-        reference: Some(notes.references.get(note.id)),
+        reference: Some(notes.references.get(note.id)).filter(|reference| may_be_named(reference.as_str())),
         written_on: Some(note.written_on),
         text: note.text.clone(),
         file: file.clone(),

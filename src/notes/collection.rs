@@ -2,7 +2,8 @@
 //!
 //! A collection is a CSV file with `;`: `note;signals;urgent`. Signals are categories with marks, apart by spaces:
 //! `absence economy/h health/s`. The marks: `n` negated, `p` past, `o` about somebody else, `h` hearsay, `s` special
-//! category, `r` routine work. What has none of n, p, o, s and r is scored. `urgent` is empty where it is not.
+//! category, `r` routine work. What has none of n, p, o, s and r is scored, but nothing in a note that is urgent. `urgent` is empty
+//! where it is not.
 
 use std::collections::BTreeMap;
 
@@ -174,7 +175,8 @@ impl Measured {
     fn add(&mut self, labelled: &Labelled, reading: &NoteReading) {
         self.notes += 1;
         for category in SCORED {
-            let expected = labelled.signals.iter().any(|signal| signal.category == category && signal.is_scored());
+            let expected = !labelled.urgent
+                && labelled.signals.iter().any(|signal| signal.category == category && signal.is_scored());
             let found = reading.signals.iter().any(|signal| signal.category == category && signal.scored);
             self.scored.entry(category.as_str()).or_default().add(expected, found);
         }
@@ -190,7 +192,7 @@ impl Measured {
         }
         self.urgent.add(labelled.urgent, reading.urgent.is_some());
         let alarmed = reading.signals.iter().any(|signal| signal.scored);
-        if !labelled.signals.iter().any(Expected::is_scored) {
+        if labelled.urgent || !labelled.signals.iter().any(Expected::is_scored) {
             self.quiet.notes += 1;
             self.quiet.alarmed += u32::from(alarmed);
         }

@@ -36,8 +36,8 @@ const NAMED_AROUND: usize = 40;
 /// How many words before or after a phrase a neighbour may have said so.
 const SAID_BEFORE: usize = 15;
 
-/// Looks around one phrase. `before` is the last word of the phrase before it, and whether that was negated.
-pub fn of(told: &Told<'_>, matches: &Matches, found: &Found, about: About, before: Option<(usize, bool)>) -> Context {
+/// Looks around one phrase. `before` is the phrase before it, and whether that was negated.
+pub fn of(told: &Told<'_>, matches: &Matches, found: &Found, about: About, before: Option<(&Found, bool)>) -> Context {
     let around = Around { told, matches, found };
     let hearsay = around.said();
     let negated = around.negated_before() || around.negated_after() || around.listed_after_a_negation(before);
@@ -119,8 +119,10 @@ impl Around<'_> {
     }
 
     /// `ingen lugt eller skadedyr`, `hverken rod, lugt eller fluer`: what negates the first negates the others.
-    fn listed_after_a_negation(&self, before: Option<(usize, bool)>) -> bool {
-        let (Some((last, true)), first) = (before, self.found.first()) else { return false };
+    fn listed_after_a_negation(&self, before: Option<(&Found, bool)>) -> bool {
+        let (Some((negated, true)), first) = (before, self.found.first()) else { return false };
+        // `hverken lugt eller skadedyr i lejligheden`: the first phrase may end behind the second.
+        let Some(last) = negated.words.iter().copied().filter(|at| *at < first).max() else { return false };
         let Some(words) = self.told.words.get(last + 1..=first) else { return false };
         let connects = |at: usize| self.is(at, Role::Joins) || self.is(at, Role::Or);
         let later_or = || {
@@ -173,6 +175,10 @@ impl Around<'_> {
 
     fn was(&self) -> bool {
         let there = |at: usize| self.is(at, Role::There);
+        // `hun var bagud`, where the phrase itself names her.
+        if self.within().any(|at| self.is(at, Role::Was) && !there(at + 1) && !at.checked_sub(1).is_some_and(there)) {
+            return true;
+        }
         self.clause_before().take(2).take_while(|at| !self.taken(*at)).any(|at| {
             let before = at.checked_sub(1).filter(|_| self.joined(at));
             self.is(at, Role::Was) && !there(at + 1) && !before.is_some_and(there)

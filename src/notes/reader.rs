@@ -7,7 +7,7 @@ use foldhash::fast::FixedState;
 
 use super::context;
 use super::lexicon::Lexicon;
-use super::phrases::{Matches, Told};
+use super::phrases::{Found, Matches, Told};
 use super::senses::Sense;
 use super::words::{Word, split};
 use super::{NoteReading, Signal, SpecialCategories, Urgency};
@@ -33,8 +33,8 @@ impl<'l> Reader<'l> {
 
     /// Reads one note. The text should be redacted ([`crate::redaction`]); the places in the result are places in it.
     ///
-    /// A signal is scored where it is neither negated, past, about somebody else, urgent, nor routine work, and where it
-    /// is no special category without a basis.
+    /// A signal is scored where it is neither negated, past, about somebody else, nor routine work, where it is no special
+    /// category without a basis, and where nothing in the note must be seen by a human at once.
     pub fn read(&mut self, text: &str, special: SpecialCategories) -> NoteReading {
         self.read_words(text, special).0
     }
@@ -73,11 +73,11 @@ impl<'l> Reader<'l> {
 
 fn reading(lexicon: &Lexicon, told: &Told<'_>, matches: &Matches, special: SpecialCategories) -> NoteReading {
     let mut reading = NoteReading::default();
-    let mut before: Option<(usize, bool)> = None;
+    let mut before: Option<(&Found, bool)> = None;
     for found in &matches.signals {
         let Some(phrase) = lexicon.phrase(found.phrase) else { continue };
         let context = context::of(told, matches, found, phrase.about, before);
-        before = Some((found.last(), context.negated));
+        before = Some((found, context.negated));
         let urgent = phrase.urgent.filter(|urgency| *urgency == Urgency::Suicide || !context.negated);
         if let Some(urgency) = urgent {
             reading.urgent = Some(reading.urgent.map_or(urgency, |other| other.and(urgency)));
@@ -99,6 +99,10 @@ fn reading(lexicon: &Lexicon, told: &Told<'_>, matches: &Matches, special: Speci
             urgent,
             scored: !taken_back && !kept_out && !phrase.routine && phrase.urgent.is_none(),
         });
+    }
+    // What a human reads at once is never scored, nor is anything beside it.
+    if reading.urgent.is_some() {
+        reading.signals.iter_mut().for_each(|signal| signal.scored = false);
     }
     reading
 }

@@ -16,7 +16,7 @@ pub fn each_note(path: &Path, feed: Option<&Feed>, mut visit: impl FnMut(u64, &s
     let is_export =
         path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv") || kind.eq_ignore_ascii_case("xlsx"));
     if feed.is_none() && !is_export {
-        let notes = lines(path).with_context(|| format!("{} cannot be read", shown(path)))?;
+        let notes = lines(path).with_context(|| shown(path))?;
         let notes = (1..).zip(&notes).filter(|(_, note)| !note.trim().is_empty());
         notes.for_each(|(line, note)| visit(line, note));
         return Ok(());

@@ -8,6 +8,7 @@ mod error;
 mod sections;
 mod written;
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -124,8 +125,19 @@ impl Lexicon {
 
     fn with_parts(first: File, part: impl Fn(&str) -> Result<File, LexiconError>) -> Result<Lexicon, LexiconError> {
         let mut files = Vec::new();
-        for name in parts(&first.text) {
-            files.push(part(&name)?);
+        for (name, span) in parts(&first.text) {
+            let wrong = |message: &str| {
+                LexiconError::new(vec![LexiconProblem::at(
+                    &first.name,
+                    &first.text,
+                    &span,
+                    format!("`{name}` {message}"),
+                )])
+            };
+            if name.contains(['/', '\\']) {
+                return Err(wrong("is not the name of a file beside this one"));
+            }
+            files.push(part(&name).map_err(|_| wrong("cannot be read, and the program has no part of this name"))?);
         }
         files.insert(0, first);
         let fingerprint = files.iter().fold(Sha256::new(), |hash, file| hash.chain_update(&file.text));
@@ -170,10 +182,10 @@ fn built_in(name: &str) -> Option<&'static str> {
 }
 
 /// The files that a lexicon's first file names as its parts. What is wrong with it is found when it is read.
-fn parts(text: &str) -> Vec<String> {
+fn parts(text: &str) -> Vec<(String, Range<usize>)> {
     let (tables, _) = DeTable::parse_recoverable(text);
     let Some(DeValue::Array(parts)) = tables.get_ref().get("parts").map(|parts| parts.get_ref()) else {
         return Vec::new();
     };
-    parts.iter().filter_map(|part| part.get_ref().as_str().map(str::to_owned)).collect()
+    parts.iter().filter_map(|part| Some((part.get_ref().as_str()?.to_owned(), part.span()))).collect()
 }

@@ -174,6 +174,10 @@ impl<'f> Reading<'f> {
                 continue;
             }
             for entry in self.texts(file, value) {
+                if role.is_some() && (entry.text.trim().is_empty() || entry.text.contains(char::is_whitespace)) {
+                    self.wrong(file, &entry.span, format!("`{}` is not one word: {name} has single words", entry.text));
+                    continue;
+                }
                 match (cue, role) {
                     (Some((_, meaning)), _) => self.written.cues.push((*meaning, entry)),
                     (_, Some((role, _, grammar))) => self.written.roles.push((*role, *grammar, entry)),
