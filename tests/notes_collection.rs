@@ -2,9 +2,9 @@
 //! notes made of false friends stay silent. A second collection, which nobody looks at while editing the lexicon, tells how
 //! well it reads what others write.
 
-use postkort::redaction::Redactor;
 use postkort::notes::collection::{Hits, Measured, collection, measure};
 use postkort::notes::{Lexicon, Reader, SpecialCategories};
+use postkort::redaction::Redactor;
 
 /// Least recall and precision in percent, by category; a little below what was reached.
 const SCORED: [(&str, f64, f64); 7] = [
