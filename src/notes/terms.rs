@@ -272,8 +272,7 @@ mod tests {
         for file in std::fs::read_dir("config/lexicon").unwrap().map(|file| file.unwrap().path()) {
             let name = file.file_name().unwrap().to_str().unwrap();
             if name.starts_with("da") && name != "da-persons.toml" {
-                for (section, table) in toml::from_str::<toml::Table>(&std::fs::read_to_string(&file).unwrap()).unwrap()
-                {
+                for (section, table) in toml::from_str::<toml::Table>(&std::fs::read_to_string(&file).unwrap()).unwrap() {
                     let whole = written.entry(section).or_insert_with(|| toml::Table::new().into());
                     whole.as_table_mut().unwrap().extend(table.as_table().cloned().unwrap_or_default());
                 }
