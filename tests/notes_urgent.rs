@@ -48,3 +48,31 @@ fn the_words_of_ordinary_days_call_nobody() {
     assert!(alarms.is_empty(), "{} of {notes}:\n{}", alarms.len(), alarms.join("\n"));
     assert!(notes >= 60, "{notes}");
 }
+
+#[test]
+fn what_three_more_writers_hint_at_is_found() {
+    let (lexicon, mut missed, mut notes) = (danish(), Vec::new(), 0);
+    for note in lines(include_str!("fixtures/notes/urgent_more.txt")) {
+        if read(lexicon, note, SpecialCategories::KeptOut).urgent.is_none() {
+            missed.push(note);
+        }
+        notes += 1;
+    }
+    assert!(missed.is_empty(), "{} of {notes}:\n{}", missed.len(), missed.join("\n"));
+    assert!(notes >= 470, "{notes}");
+}
+
+/// Of a hundred notes that come near, four may call somebody: more, and nobody would read the calls.
+#[test]
+fn what_only_comes_near_a_hint_seldom_calls_anybody() {
+    let (lexicon, mut notes) = (danish(), 0);
+    let mut alarms = Vec::new();
+    for note in lines(include_str!("fixtures/notes/quiet_more.txt")) {
+        if read(lexicon, note, SpecialCategories::KeptOut).urgent.is_some() {
+            alarms.push(note);
+        }
+        notes += 1;
+    }
+    assert!(notes >= 290, "{notes}");
+    assert!(alarms.len() * 100 <= notes * 4, "{} of {notes}:\n{}", alarms.len(), alarms.join("\n"));
+}

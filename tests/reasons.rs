@@ -378,7 +378,7 @@ fn what_words_resemble_is_told_in_its_own_direction_and_of_no_household_without_
             0.7,
             1.0,
             Some(
-                "The caretaker's notes of the last three months resemble notes on other tenancies in which the home was later at risk",
+                "The caretaker's notes of the last three months resemble notes on other tenancies in which the home was later in danger",
             ),
         ),
         (

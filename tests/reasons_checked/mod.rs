@@ -294,7 +294,7 @@ pub fn check(text: &str, history: &History) -> Result<Polarity, String> {
         let later = checked.events(&[EventKind::PlanBroken]).iter().any(|broken| Some(*broken) >= on);
         truth(Credit, on == day(text, as_of) && !later)
     } else if told("The caretaker's notes of the last three months resemble") {
-        let trouble = text.ends_with("at risk");
+        let trouble = text.ends_with("in danger");
         let value = history.notes_text;
         truth(if trouble { Worry } else { Credit }, if trouble { value > 0.0 } else { value < 0.0 })
     } else if told("The caretaker") {

@@ -55,7 +55,7 @@ pub struct WrittenForm {
 }
 
 /// The files that the program carries, by name.
-const BUILT_IN: [(&str, &str); 9] = [
+const BUILT_IN: [(&str, &str); 11] = [
     ("da.toml", include_str!("../../../config/lexicon/da.toml")),
     ("da-home.toml", include_str!("../../../config/lexicon/da-home.toml")),
     ("da-people.toml", include_str!("../../../config/lexicon/da-people.toml")),
@@ -63,6 +63,8 @@ const BUILT_IN: [(&str, &str); 9] = [
     ("da-good.toml", include_str!("../../../config/lexicon/da-good.toml")),
     ("da-harmless.toml", include_str!("../../../config/lexicon/da-harmless.toml")),
     ("da-urgent.toml", include_str!("../../../config/lexicon/da-urgent.toml")),
+    ("da-suicide.toml", include_str!("../../../config/lexicon/da-suicide.toml")),
+    ("da-children.toml", include_str!("../../../config/lexicon/da-children.toml")),
     ("da-context.toml", include_str!("../../../config/lexicon/da-context.toml")),
     ("en.toml", include_str!("../../../config/lexicon/en.toml")),
 ];
