@@ -17,9 +17,9 @@ fn main() {
 
 /// Notes of about 200 characters, made of the collections' own.
 static NOTES: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let labelled = include_str!("../tests/collection/seen.csv").lines().skip(1);
+    let labelled = include_str!("../tests/collection/seen-1.csv").lines().skip(1);
     let labelled = labelled.map(|line| line.rsplitn(3, ';').nth(2).unwrap_or_default());
-    let mut pieces: Vec<&str> = labelled.chain(include_str!("../tests/collection/routine.txt").lines()).collect();
+    let mut pieces: Vec<&str> = labelled.chain(include_str!("../tests/collection/routine-1.txt").lines()).collect();
     // Neighbours in a file are alike; every 37th is not.
     pieces = (0..pieces.len()).map(|at| pieces[at * 37 % pieces.len()]).collect();
     let (mut notes, mut note) = (Vec::new(), String::new());
