@@ -8,8 +8,9 @@ use foldhash::fast::FixedState;
 use super::context;
 use super::lexicon::Lexicon;
 use super::phrases::{Found, Matches, Told};
+use super::roles::Role;
 use super::senses::Sense;
-use super::words::{Word, split};
+use super::words::{Pause, Word, split};
 use super::{NoteReading, Signal, SpecialCategories, Urgency};
 
 /// Reads notes with a lexicon, and remembers what words are.
@@ -67,7 +68,25 @@ impl<'l> Reader<'l> {
             };
             self.ids.push(id);
         }
+        self.join_after_abbreviations(text);
         Told { words: &self.words, ids: &self.ids, senses: &self.senses }
+    }
+}
+
+impl Reader<'_> {
+    /// A full stop behind a word cut short ends no sentence: `lej. åbner ikke`.
+    fn join_after_abbreviations(&mut self, text: &str) {
+        for at in 1..self.words.len() {
+            let short = self.ids.get(at - 1).and_then(|id| self.senses.get(*id as usize));
+            if !short.is_some_and(|sense| sense.roles.has(Role::Abbreviation)) {
+                continue;
+            }
+            let end = self.words.get(at - 1).map_or(0, |word| word.place.end);
+            let Some(word) = self.words.get_mut(at) else { continue };
+            if text.get(end..word.place.start).is_some_and(|between| between.trim_end() == ".") {
+                word.after = Pause::None;
+            }
+        }
     }
 }
 

@@ -47,11 +47,13 @@ pub enum Role {
     Elsewhere,
     /// Never a typo of a word of the lexicon.
     NeverATypo,
+    /// Cut short, so that the full stop behind it ends no sentence: lej. åbner ikke.
+    Abbreviation,
 }
 
 /// Every role, with the key of its list in the lexicon's `[context]`, and whether its words are of grammar: told apart as
 /// they are written, never by their stem.
-pub const ROLES: [(Role, &str, bool); 18] = [
+pub const ROLES: [(Role, &str, bool); 19] = [
     (Role::Negates, "negates", true),
     (Role::NegatesWhatFollows, "negates_what_follows", true),
     (Role::UndoesNegation, "negation_undone_by", false),
@@ -70,6 +72,7 @@ pub const ROLES: [(Role, &str, bool); 18] = [
     (Role::Thing, "things", false),
     (Role::Elsewhere, "elsewhere", false),
     (Role::NeverATypo, "never_a_typo", false),
+    (Role::Abbreviation, "abbreviations", false),
 ];
 
 /// What one word does.
