@@ -16,7 +16,7 @@ const SCORED: [(&str, f64, f64); 7] = [
     ("housing_condition", 88.0, 90.0),
     ("legal", 95.0, 85.0),
     ("life_event", 92.0, 95.0),
-    ("protective", 83.0, 90.0),
+    ("protective", 80.0, 90.0),
 ];
 /// Least recall in percent of what must be found to be kept out.
 const RECOGNISED: [(&str, f64); 3] = [("crime", 95.0), ("health", 95.0), ("substance", 95.0)];

@@ -90,8 +90,15 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a note tells of ordinary work, or of things: that all is tidy is then said in passing.
+fn tells_of_work(told: &Told<'_>, matches: &Matches) -> bool {
+    let thing = |at: usize| told.has(at, Role::Thing);
+    matches.signals.iter().any(|found| found.routine) || (0..told.words.len()).any(thing)
+}
+
 fn reading(lexicon: &Lexicon, told: &Told<'_>, matches: &Matches, special: SpecialCategories) -> NoteReading {
     let mut reading = NoteReading::default();
+    let of_work = tells_of_work(told, matches);
     let mut before: Option<(&Found, bool)> = None;
     for found in &matches.signals {
         let Some(phrase) = lexicon.phrase(found.phrase) else { continue };
@@ -102,6 +109,7 @@ fn reading(lexicon: &Lexicon, told: &Told<'_>, matches: &Matches, special: Speci
             reading.urgent = Some(reading.urgent.map_or(urgency, |other| other.and(urgency)));
         }
         let taken_back = context.negated || context.past || context.other_subject;
+        let routine = phrase.routine || phrase.in_passing && of_work;
         let kept_out = phrase.special_category && special == SpecialCategories::KeptOut;
         let place = |at: usize| told.words.get(at).map(|word| word.place.clone()).unwrap_or_default();
         reading.signals.push(Signal {
@@ -114,9 +122,9 @@ fn reading(lexicon: &Lexicon, told: &Told<'_>, matches: &Matches, special: Speci
             hearsay: context.hearsay,
             past: context.past,
             other_subject: context.other_subject,
-            routine: phrase.routine,
+            routine,
             urgent,
-            scored: !taken_back && !kept_out && !phrase.routine && phrase.urgent.is_none(),
+            scored: !taken_back && !kept_out && !routine && phrase.urgent.is_none(),
         });
     }
     // What a human reads at once is never scored, nor is anything beside it.

@@ -137,6 +137,7 @@ impl Building<'_, '_> {
                 urgent: section.urgent,
                 routine: section.routine,
                 about: phrase.about,
+                in_passing: phrase.in_passing,
             });
         }
         phrases

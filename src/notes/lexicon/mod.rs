@@ -42,6 +42,8 @@ pub(super) struct Phrase {
     pub routine: bool,
     /// Whom or what it tells about.
     pub about: About,
+    /// Says little where it is told beside ordinary work.
+    pub in_passing: bool,
 }
 
 /// A form, as the lexicon writes it.

@@ -35,6 +35,7 @@ pub struct WrittenPhrase {
     pub section: &'static Section,
     pub name: Entry,
     pub about: About,
+    pub in_passing: bool,
     pub forms: Vec<Entry>,
 }
 
@@ -190,7 +191,8 @@ impl<'f> Reading<'f> {
     fn section(&mut self, file: usize, section: &'static Section, table: &DeTable<'_>) {
         for (key, value) in table {
             let name = Entry { text: key.get_ref().to_string(), file, span: key.span() };
-            let mut phrase = WrittenPhrase { section, name, about: section.about, forms: Vec::new() };
+            let mut phrase =
+                WrittenPhrase { section, name, about: section.about, in_passing: false, forms: Vec::new() };
             match value.get_ref() {
                 DeValue::Table(detailed) => {
                     for (key, value) in detailed {
@@ -198,10 +200,11 @@ impl<'f> Reading<'f> {
                             ("forms", _) => phrase.forms = self.texts(file, value),
                             ("about_a_person", DeValue::Boolean(about)) => phrase.about.a_person = *about,
                             ("about_the_home", DeValue::Boolean(about)) => phrase.about.the_home = *about,
+                            ("in_passing", DeValue::Boolean(in_passing)) => phrase.in_passing = *in_passing,
                             _ => self.wrong(
                                 file,
                                 &key.span(),
-                                "a phrase has `forms = [...]`, `about_a_person` and `about_the_home = true | false`",
+                                "a phrase has `forms = [...]`, `about_a_person`, `about_the_home` and `in_passing = true | false`",
                             ),
                         }
                     }
