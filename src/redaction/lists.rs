@@ -1,5 +1,6 @@
 //! What is known of names and numbers in one language, from `config/lexicon/da-persons.toml`.
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
 use memchr::memmem::Finder;
@@ -110,6 +111,10 @@ pub struct Lists {
     longest_never: usize,
     /// Hidden signs of e-mail addresses, ready to be searched for.
     pub at_signs: Vec<Finder<'static>>,
+    /// Words before a CPR number, wherever they stand in a compound.
+    pub cpr_words: AhoCorasick,
+    /// The months as words, also short.
+    pub months: HashSet<Box<str>, FixedState>,
 }
 
 #[derive(Deserialize)]
@@ -157,11 +162,13 @@ struct NotNames {
 #[serde(deny_unknown_fields)]
 struct Months {
     names: String,
+    written: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Numbers {
+    cpr: Vec<String>,
     phone: String,
     neutral: String,
     meter_or_case: String,
@@ -190,6 +197,8 @@ impl Lists {
             never: owned(&not_names.never).map(|word| word.trim_end_matches('*').into()).collect(),
             longest_never: 0,
             at_signs: numbers.at.split_whitespace().map(|sign| Finder::new(sign.as_bytes()).into_owned()).collect(),
+            cpr_words: any_case(&numbers.cpr)?,
+            months: owned(&months.written).collect(),
         };
         let exact = not_names.never.split_whitespace().filter(|word| !word.ends_with('*'));
         lists
@@ -310,6 +319,17 @@ impl Lists {
         let ends = word.char_indices().map(|(at, _)| at).skip(1).take_while(|at| *at <= self.longest_never);
         ends.chain([word.len()]).any(|end| word.get(..end).is_some_and(|beginning| self.never.contains(beginning)))
     }
+}
+
+/// Finds any of the words whatever their case.
+fn any_case(words: &[String]) -> Result<AhoCorasick, RedactorError> {
+    if words.is_empty() || words.iter().any(|word| word.trim().is_empty()) {
+        return Err(RedactorError::Empty("numbers.cpr"));
+    }
+    // The search itself knows the case of ASCII letters only.
+    let both = words.iter().flat_map(|word| [word.to_lowercase(), word.to_uppercase()]);
+    let search = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(both);
+    search.map_err(|_| RedactorError::Empty("numbers.cpr"))
 }
 
 /// The first two bytes of a word as a number.
