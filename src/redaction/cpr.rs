@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 use super::Redactor;
 use super::lists::Lists;
+use super::numbers::is_told_to_be_no_cpr;
 use groups::{Gap, Group, digit, groups, looks_like_digit};
 
 /// What stands where a CPR number stood.
@@ -52,6 +53,7 @@ pub(super) fn redact_as<'a>(text: &'a str, placeholder: &str, lists: Option<&Lis
         }
         let mut found = find(&redacted);
         if let Some(lists) = lists {
+            found.retain(|(start, end)| !is_told_to_be_no_cpr(lists, &redacted, &(*start..*end)));
             found.extend(cued::find(lists, &redacted, placeholder));
             merge(&mut found);
         }

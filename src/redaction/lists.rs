@@ -71,6 +71,15 @@ impl Kinds {
     /// After a number: kroner, kWh.
     pub const UNIT: Kinds = Kinds(1 << 21);
 
+    /// Right before a number: no CPR number.
+    pub const NEVER_CPR: Kinds = Kinds(1 << 22);
+    /// Right after a number: a meter's reading.
+    pub const READING: Kinds = Kinds(1 << 23);
+    /// Before a number: money went to an account.
+    pub const TRANSFER: Kinds = Kinds(1 << 24);
+    /// The word number.
+    pub const NUMBER_WORD: Kinds = Kinds(1 << 25);
+
     /// A first name of any sort.
     pub const ANY_FIRST: Kinds = Kinds(0b111);
     /// A name of any sort.
@@ -111,6 +120,8 @@ pub struct Lists {
     longest_never: usize,
     /// Hidden signs of e-mail addresses, ready to be searched for.
     pub at_signs: Vec<Finder<'static>>,
+    /// Hidden full stops of e-mail addresses.
+    pub dots: Vec<Box<str>>,
     /// Words before a CPR number, wherever they stand in a compound.
     pub cpr_words: AhoCorasick,
     /// The months as words, also short.
@@ -172,6 +183,11 @@ struct Numbers {
     phone: String,
     neutral: String,
     meter_or_case: String,
+    never_cpr: String,
+    number_word: String,
+    readings: String,
+    transfer: String,
+    dot: String,
     account: String,
     register: String,
     payment: String,
@@ -197,6 +213,7 @@ impl Lists {
             never: owned(&not_names.never).map(|word| word.trim_end_matches('*').into()).collect(),
             longest_never: 0,
             at_signs: numbers.at.split_whitespace().map(|sign| Finder::new(sign.as_bytes()).into_owned()).collect(),
+            dots: owned(&numbers.dot).collect(),
             cpr_words: any_case(&numbers.cpr)?,
             months: owned(&months.written).collect(),
         };
@@ -222,6 +239,10 @@ impl Lists {
             ("numbers.phone", &numbers.phone, Kinds::PHONE),
             ("numbers.neutral", &numbers.neutral, Kinds::NEUTRAL),
             ("numbers.meter_or_case", &numbers.meter_or_case, Kinds::METER_OR_CASE),
+            ("numbers.never_cpr", &numbers.never_cpr, Kinds::NEVER_CPR),
+            ("numbers.number_word", &numbers.number_word, Kinds::NUMBER_WORD),
+            ("numbers.readings", &numbers.readings, Kinds::READING),
+            ("numbers.transfer", &numbers.transfer, Kinds::TRANSFER),
             ("numbers.account", &numbers.account, Kinds::ACCOUNT),
             ("numbers.register", &numbers.register, Kinds::REGISTER),
             ("numbers.payment", &numbers.payment, Kinds::PAYMENT),
@@ -291,8 +312,8 @@ impl Lists {
         if known.any(Kinds(Kinds::NUMBER_CUE.0 | Kinds::NEUTRAL.0)) {
             return known;
         }
-        let compound = self.compounds.iter().find(|(end, _)| word.ends_with(end.as_ref()));
-        compound.map_or(known, |(_, kind)| *kind)
+        let compounds = self.compounds.iter().filter(|(end, _)| word.ends_with(end.as_ref()));
+        compounds.fold(known, |kinds, (_, kind)| kinds | *kind)
     }
 
     /// The phrases that begin with `word`: the words that follow it in each.

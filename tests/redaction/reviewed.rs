@@ -101,3 +101,71 @@ fn a_cpr_number_without_a_telling_word_goes_in_every_form() {
     assert!(!prepared("+45010190-1234").contains("1234"));
     assert!(!prepared("010190 1234,00").contains("1234"));
 }
+
+#[track_caller]
+fn stays(notes: &[&str]) {
+    let changed: Vec<_> =
+        notes.iter().map(|note| (*note, prepared(note))).filter(|(note, text)| note != text).collect();
+    assert!(changed.is_empty(), "{changed:#?}");
+}
+
+#[track_caller]
+fn becomes(notes: &[(&str, &str)]) {
+    let wrong: Vec<_> = notes.iter().filter(|(note, wanted)| prepared(note) != *wanted).collect();
+    let became: Vec<_> = wrong.iter().map(|(note, _)| prepared(note)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?} became {became:#?}");
+}
+
+#[test]
+fn a_number_that_a_word_tells_to_be_of_a_thing_stays() {
+    stays(&[
+        "elmåler nr. 0512123456",
+        "varenr. 3112991234",
+        "ordrenr 0612345678",
+        "VVS nr 0101234567",
+        "Aflæst 1203112345 liter",
+        "Måleraflæsning 12345678",
+        "rekv. 12345678",
+    ]);
+    no_digit_is_left(&[
+        "varenr. 010190-1234",
+        "måler 010190 1234",
+        "cpr på varenr. 0101901234",
+        "måler og 0101901234",
+        "kunde 0101901234",
+        "id 0101901234",
+        "0101901234",
+        "0101901234 kr",
+    ]);
+}
+
+#[test]
+fn a_phone_an_account_a_card_or_an_address_goes_whole() {
+    becomes(&[
+        ("4512345678", "[TLF]"),
+        ("0046701234567", "[TLF]"),
+        ("ringede fra 1234-5678", "ringede fra [TLF]"),
+        ("mobil 1 2 3 4 5 6 7 8", "mobil [TLF]"),
+        ("45 12 34 56 78", "[TLF]"),
+        ("45 12345678", "[TLF]"),
+        ("overført til 1234 5678901", "overført til [KONTO]"),
+        ("kort 1234 5678 9012 3456", "kort [KONTO]"),
+        ("1234567890123456", "[KONTO]"),
+        ("kirsten(at)gmail(dot)com", "[E-MAIL]"),
+    ]);
+}
+
+#[test]
+fn a_name_of_no_list_goes_behind_a_word_for_a_person() {
+    becomes(&[
+        ("lejer Gjyle Krasniqi har nøgle", "lejer [NAVN] har nøgle"),
+        ("Hun hedder Gjyle", "Hun hedder [NAVN]"),
+        ("naboen Gjyle ringede", "naboen [NAVN] ringede"),
+        ("familien Krasniqi er flyttet", "familien [NAVN] er flyttet"),
+        ("fr. Holm", "fr. [NAVN]"),
+        ("hr. Gjyle Krasniqi", "hr. [NAVN]"),
+        ("lejer O'Brien ringede", "lejer [NAVN] ringede"),
+        ("Talte med Mary O’Brien", "Talte med [NAVN]"),
+    ]);
+    stays(&["lejer Vil ikke leve mere", "Lejer Selvmordstruet", "naboen Klager over larm", "LEJER ØNSKER NY DØR"]);
+}
