@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lists::{Kinds, Lists};
-use super::numbers::{Group, cue, groups, is_part_of_more, shaped};
+use super::numbers::{Group, cue, groups, has_unit, is_part_of_more, right_before, shaped};
 
 /// Between a registration number and its account number: `reg. 1234 konto 123456` (in bytes).
 const WIDEST_BETWEEN: usize = 24;
@@ -17,7 +17,7 @@ const LONGEST_ACCOUNT: usize = 14;
 const LONGEST_PAYMENT: usize = 19;
 
 /// The places of account numbers: `1234 1234567890`, `reg. 1234 konto 123456`, `kontonr. 1234567`, IBAN, the payment lines
-/// of Danish slips (`+71<123456789012345+12345678<`), and sixteen digits of a payment card.
+/// of Danish slips (`+71<123456789012345+12345678<`), and sixteen digits of a payment card, which need not check: one mistyped is still somebody's.
 pub fn find(lists: &Lists, text: &str) -> Vec<Range<usize>> {
     let groups = groups(text);
     let mut found = Vec::new();
@@ -27,7 +27,7 @@ pub fn find(lists: &Lists, text: &str) -> Vec<Range<usize>> {
         let place = payment_line(text, rest)
             .or_else(|| iban(text, group))
             .or_else(|| bank_account(lists, text, rest))
-            .or_else(|| card(text, rest));
+            .or_else(|| card(lists, text, rest));
         match place {
             Some(place) => {
                 at += rest.iter().take_while(|group| group.start < place.end).count().max(1);
@@ -130,7 +130,11 @@ fn bank_account(lists: &Lists, text: &str, groups: &[Group]) -> Option<Range<usi
             .any(|word| lists.number_kinds(&word.to_lowercase()).any(Kinds::ACCOUNT));
         let alone =
             tight && second.length() == 10 && !kinds.any(Kinds::METER_OR_CASE) && !is_part_of_more(text, &place);
-        if says_account || alone || bank && tight {
+        let sent = tight
+            && (7..=10).contains(&second.length())
+            && right_before(lists, text, first.start, Kinds::TRANSFER, Kinds::PREPOSITION)
+            && !is_part_of_more(text, &place);
+        if says_account || alone || sent || bank && tight {
             return Some(place);
         }
     }
@@ -159,18 +163,14 @@ fn spaced_digits(text: &str, groups: &[Group], most: usize) -> Option<(Range<usi
     Some((first.start..end, digits))
 }
 
-/// Sixteen digits in fours, or together, that check by Luhn's formula (ISO 7812).
-fn card(text: &str, groups: &[Group]) -> Option<Range<usize>> {
+/// Sixteen digits in fours, or together; not years, and not where a word tells that it is something else.
+fn card(lists: &Lists, text: &str, groups: &[Group]) -> Option<Range<usize>> {
     let first = groups.first()?;
     let width = if first.length() == 16 { 1 } else { 4 };
-    (width == 1 || shaped(groups, &[4, 4, 4, 4], b" -")).then_some(())?;
+    (width == 1 || shaped(groups, &[4, 4, 4, 4], b" -.")).then_some(())?;
     let place = first.start..groups.get(width - 1)?.end;
-    let digits = text.get(place.clone())?.bytes().filter(u8::is_ascii_digit).map(|digit| u32::from(digit - b'0'));
-    (luhn(&digits.collect::<Vec<_>>()).is_multiple_of(10) && !is_part_of_more(text, &place)).then_some(place)
-}
-
-/// The sum of digits, every second from the right doubled.
-fn luhn(digits: &[u32]) -> u32 {
-    let weighed = digits.iter().rev().enumerate();
-    weighed.map(|(at, digit)| if at % 2 == 1 { digit * 2 / 10 + digit * 2 % 10 } else { *digit }).sum()
+    let year = |group: &Group| matches!(group.of(text).get(..2), Some("19" | "20"));
+    let years = width == 4 && groups.iter().take(4).all(year);
+    let other = years || cue(lists, text, first.start).any(Kinds::METER_OR_CASE) || has_unit(lists, text, place.end);
+    (!other && !is_part_of_more(text, &place)).then_some(place)
 }

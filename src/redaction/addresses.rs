@@ -14,11 +14,11 @@ const LONGEST_DOMAIN: usize = 255;
 pub fn find(lists: &Lists, text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     if memchr(b'@', text.as_bytes()).is_some() {
-        found.extend(text.match_indices('@').filter_map(|(at, sign)| around(text, at, at + sign.len())));
+        found.extend(text.match_indices('@').filter_map(|(at, sign)| around(lists, text, at, at + sign.len())));
     }
     for sign in &lists.at_signs {
         let signs = sign.find_iter(text.as_bytes());
-        found.extend(signs.filter_map(|at| around(text, at, at + sign.needle().len())));
+        found.extend(signs.filter_map(|at| around(lists, text, at, at + sign.needle().len())));
     }
     found.sort_unstable_by_key(|place| (place.start, place.end));
     found.dedup_by(|next, kept| {
@@ -30,7 +30,7 @@ pub fn find(lists: &Lists, text: &str) -> Vec<Range<usize>> {
 }
 
 /// The address whose sign stands at `start..end`.
-fn around(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
+fn around(lists: &Lists, text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     let plain = end - start == 1;
     let (before, after) = (text.get(..start)?, text.get(end..)?);
     let spaced = before.ends_with(' ') || after.starts_with(' ');
@@ -43,6 +43,16 @@ fn around(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
         text.get(domain_start..)?.chars().take(LONGEST_DOMAIN).take_while(|c| in_domain(*c)).map(char::len_utf8).sum();
     let local_start = before.len() - local;
     let name = before.get(local_start..)?.trim_start_matches(['.', '-', '\'']);
+    // `gmail(dot)com`
+    let hidden = text.get(domain_start + domain..).and_then(|rest| {
+        let dot = lists.dots.iter().find(|dot| rest.starts_with(dot.as_ref()))?;
+        let top = rest.get(dot.len()..)?.chars().take(LONGEST_DOMAIN).take_while(|c| c.is_alphabetic());
+        let top: usize = top.map(char::len_utf8).sum();
+        (top >= 2 && domain > 0).then_some(dot.len() + top)
+    });
+    if let (Some(hidden), true) = (hidden, name.chars().any(char::is_alphanumeric)) {
+        return Some(before.len() - name.len()..domain_start + domain + hidden);
+    }
     let domain = text.get(domain_start..domain_start + domain)?.trim_end_matches(['.', '-']);
     let (_, top) = domain.rsplit_once('.').unwrap_or(("", ""));
     let whole = top.chars().count() >= 2 && top.chars().all(char::is_alphabetic);

@@ -97,7 +97,8 @@ fn seen(text: &str, kept: fn(char) -> bool) -> String {
             }
             '\n' | '\u{85}' | '\u{0B}' | '\u{0C}' | '\u{2028}' | '\u{2029}' => seen.push('\n'),
             _ if is_invisible(character) => {}
-            _ if character.is_whitespace() => seen.push(' '),
+            // The empty braille pattern looks like a space.
+            _ if character.is_whitespace() || character == '\u{2800}' => seen.push(' '),
             _ => seen.push(character),
         }
     }
@@ -118,7 +119,7 @@ fn is_invisible(character: char) -> bool {
             '\u{AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
             | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{20E3}' | '\u{3164}'
             | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}'
-            | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+            | '\u{1D159}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 fn composed(text: String) -> String {

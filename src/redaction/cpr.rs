@@ -5,50 +5,76 @@
 //! Administrative numbers (day + 60) count too. Where a number could be a CPR number or something harmless (a date
 //! followed by a time of day without a point, `24-11-26 1430`), it is taken out: a lost time of day hurts nobody.
 
+mod cued;
+mod groups;
+
 use std::borrow::Cow;
+
+use super::Redactor;
+use super::lists::Lists;
+use super::numbers::is_told_to_be_no_cpr;
+use groups::{Gap, Group, digit, groups, looks_like_digit};
 
 /// What stands where a CPR number stood.
 pub const REDACTED: &str = "[CPR]";
 
-/// Fewer digits than this make no CPR number in any form (`1/1-90-1234`), a letter taken for a digit not counted.
-const FEWEST_DIGITS: usize = 7;
+/// Fewer digits than this make no CPR number in any form, letters taken for a digit (`OlOl9O-12S4`) not counted.
+const FEWEST_DIGITS: usize = 4;
 
-/// More characters than this between two groups of digits, and they do not belong together.
-const WIDEST_GAP: usize = 12;
+/// How often a text is gone over: what was taken out may part what hid another number.
+const MOST_ROUNDS: usize = 4;
 
 /// Replaces the CPR numbers in `text` by `[CPR]`, and says how many there were.
 ///
-/// Found are six and four digits, ten in a row, the date in parts (`01.01.90-1234`, `1/1-90-1234`), with the century
-/// (`01-01-1990-1234`), and digits spaced out; between the groups may stand white space of any kind, dashes, dots,
+/// Found are, behind a word like `cpr`, all digits up to a whole number, however they are written ([`cued`]), and anywhere
+/// six and four digits, ten in a row, the date in parts (`01.01.90-1234`, `1/1-90-1234`), with the century
+/// (`01-01-1990-1234`, `19900101-1234`), and digits spaced out; between the groups may stand white space of any kind, dashes, dots,
 /// slashes and the like. Digits may be full-width or Arabic, invisible characters do not hide them, and a single letter
-/// that looks like one (`01019O-1234`) is one. Six digits, a
+/// that looks like one (`01019O-1234`, `OlOl90-12S4`) is one. Six digits, a
 /// dash and four digits are taken out even when the six are no date; every other form must begin with a possible date.
-/// Left alone: longer runs of digits, phone numbers, dates, amounts, and tenancy references like `007-01-0012-03`.
+/// Left alone: other longer runs of digits, phone numbers, dates, amounts, and tenancy references like `007-01-0012-03`.
 /// Redacting twice changes nothing more.
 pub fn redact(text: &str) -> (Cow<'_, str>, usize) {
-    redact_as(text, REDACTED)
+    redact_as(text, REDACTED, Redactor::danish().ok().map(|redactor| &redactor.lists))
 }
 
-/// As [`redact`], with another placeholder.
-pub(super) fn redact_as<'a>(text: &'a str, placeholder: &str) -> (Cow<'a, str>, usize) {
+/// As [`redact`], with another placeholder, and the words that tell of a CPR number.
+pub(super) fn redact_as<'a>(text: &'a str, placeholder: &str, lists: Option<&Lists>) -> (Cow<'a, str>, usize) {
     // Every digit that counts here is one byte '0'..='9' or a character whose first byte is 0xD9 or above.
-    let digits = text.bytes().filter(|byte| byte.is_ascii_digit() || *byte >= 0xD9);
-    if digits.take(FEWEST_DIGITS).count() < FEWEST_DIGITS {
-        return (Cow::Borrowed(text), 0);
+    let enough = |text: &str| {
+        let digits = text.bytes().filter(|byte| byte.is_ascii_digit() || *byte >= 0xD9);
+        digits.take(FEWEST_DIGITS).count() == FEWEST_DIGITS
+    };
+    let mut redacted = Cow::Borrowed(text);
+    let mut count = 0;
+    for _ in 0..MOST_ROUNDS {
+        if !enough(&redacted) {
+            break;
+        }
+        let mut found = find(&redacted);
+        if let Some(lists) = lists {
+            found.retain(|(start, end)| !is_told_to_be_no_cpr(lists, &redacted, &(*start..*end)));
+            found.extend(cued::find(lists, &redacted, placeholder));
+            merge(&mut found);
+        }
+        if found.is_empty() {
+            break;
+        }
+        count += found.len();
+        let places: Vec<_> = found.into_iter().map(|(start, end)| start..end).collect();
+        redacted = Cow::Owned(super::replace(&redacted, &places, placeholder));
     }
-    let found = find(text);
-    if found.is_empty() {
-        return (Cow::Borrowed(text), 0);
-    }
-    let mut kept = String::with_capacity(text.len());
-    let mut from = 0;
-    for (start, end) in &found {
-        kept.push_str(text.get(from..*start).unwrap_or_default());
-        kept.push_str(placeholder);
-        from = *end;
-    }
-    kept.push_str(text.get(from..).unwrap_or_default());
-    (Cow::Owned(kept), found.len())
+    (redacted, count)
+}
+
+/// Puts places in order, those that overlap as one.
+fn merge(places: &mut Vec<(usize, usize)>) {
+    places.sort_unstable();
+    places.dedup_by(|next, kept| {
+        let overlap = next.0 < kept.1;
+        kept.1 = if overlap { kept.1.max(next.1) } else { kept.1 };
+        overlap
+    });
 }
 
 /// Whether the whole value is a CPR number written in two parts: `ddmmyy-nnnn` or `ddmmyy nnnn`, with a possible date.
@@ -77,45 +103,25 @@ pub fn is_cpr_header(header: &str) -> bool {
         || squeezed.contains("socialsecurity")
 }
 
-/// A run of digits, with no visible character within.
-struct Group {
-    start: usize,
-    end: usize,
-    length: usize,
-    /// The first ten digits.
-    digits: [u8; 10],
-    /// What stands between the group before and this one.
-    gap: Gap,
-}
-
-/// What stands between two groups of digits.
-#[derive(Clone, Copy, PartialEq)]
-enum Gap {
-    /// Something that parts them: a letter, or too much.
-    Parted,
-    /// White space only.
-    Spaces,
-    /// A dash, perhaps with more beside it; `minus` where it could be the sign of an amount (` -5`).
-    Dash { minus: bool },
-    /// Dots, slashes and the like.
-    Marks,
-}
-
 /// The places (in bytes) of the CPR numbers, in order. Where letters stand among the digits they are read both ways, so that
 /// neither `01019O-1234` nor `010190-1234l` slips through.
 fn find(text: &str) -> Vec<(usize, usize)> {
     let mut found = find_in(text, groups(text, false));
+    let like = |byte: u8| looks_like_digit(char::from(byte)).is_some();
     let mut neighbours = text.as_bytes().windows(2);
-    if neighbours
-        .any(|pair| matches!(pair, [b'o' | b'O' | b'l' | b'I', b'0'..=b'9'] | [b'0'..=b'9', b'o' | b'O' | b'l' | b'I']))
-    {
-        found.extend(find_in(text, groups(text, true)));
-        found.sort_unstable();
-        found.dedup_by(|next, kept| {
-            let overlap = next.0 < kept.1;
-            kept.1 = if overlap { kept.1.max(next.1) } else { kept.1 };
-            overlap
+    if neighbours.any(|pair| matches!(pair, [letter, b'0'..=b'9'] | [b'0'..=b'9', letter] if like(*letter))) {
+        let mut mistaken = find_in(text, groups(text, true));
+        // A letter at the edge of a number that is whole without it is a letter.
+        let digits = |from: usize, to: usize| {
+            text.get(from..to).is_some_and(|part| part.chars().any(|character| digit(character).is_some()))
+        };
+        let mut plain = found.iter().peekable();
+        mistaken.retain(|(start, end)| {
+            while plain.next_if(|place| place.0 < *start).is_some() {}
+            !plain.peek().is_some_and(|place| place.1 <= *end && !digits(*start, place.0) && !digits(place.1, *end))
         });
+        found.extend(mistaken);
+        merge(&mut found);
     }
     found
 }
@@ -138,7 +144,7 @@ fn find_in(text: &str, mut groups: Vec<Group>) -> Vec<(usize, usize)> {
         }
         at = end.max(at + 1);
     }
-    let chains = groups.chunk_by(|_, next| next.gap != Gap::Parted);
+    let chains = groups.chunk_by(|_, next| !matches!(next.gap, Gap::Parted | Gap::Odd));
     let spaced_out = chains.filter(|chain| spaced_out(text, chain));
     found.extend(spaced_out.filter_map(|chain| Some((chain.first()?.start, chain.last()?.end))));
     found.sort_unstable();
@@ -147,18 +153,31 @@ fn find_in(text: &str, mut groups: Vec<Group>) -> Vec<(usize, usize)> {
 
 /// How many groups at the start of `groups` are a CPR number in one of the usual forms; 0: none.
 fn written_together(text: &str, groups: &[Group]) -> usize {
-    let joined = |width: usize| {
-        groups.get(1..width).is_some_and(|rest| rest.iter().all(|group| group.gap != Gap::Parted))
-            && groups.get(width - 1).is_some_and(|last| !is_amount(text, last))
+    let together = |width: usize| {
+        groups.get(1..width).is_some_and(|rest| rest.iter().all(|group| !matches!(group.gap, Gap::Parted | Gap::Odd)))
     };
+    let joined = |width: usize| together(width) && groups.get(width - 1).is_some_and(|last| !is_amount(text, last));
     let dashed = |at: usize| groups.get(at).is_some_and(|group| matches!(group.gap, Gap::Dash { .. }));
-    let lengths: Vec<usize> = groups.iter().take(4).map(|group| group.length).collect();
+    let odd = |at: usize| groups.get(at).is_some_and(|group| group.gap == Gap::Odd && !amount_follows(text, group));
+    let lengths: Vec<usize> = groups.iter().take(6).map(|group| group.length).collect();
     let Some(first) = groups.first() else { return 0 };
+    let date = possible_date(&first.digits);
     match lengths.as_slice() {
-        [10, ..] if possible_date(&first.digits) => 1,
-        [6, 4, ..] if joined(2) && (dashed(1) || possible_date(&first.digits)) => 2,
-        [8, 4, ..] if joined(2) && possible_date(&first.digits) && possible_century(&first.digits[4..]) => 2,
-        [day @ 1..=2, month @ 1..=2, year @ (2 | 4), 4] if joined(4) => {
+        [length, ..] if *length >= 10 && length.is_multiple_of(10) && first.in_tens => 1,
+        // A unit behind it does not help: six digits that are a date and four more are nothing else.
+        [6, 4, ..] if together(2) && (dashed(1) || date) || date && odd(1) => 2,
+        [first, second, ..] if *first >= 6 && *second >= 4 && hidden_in_more(groups) => {
+            // The second number of two that were run together: `010190-1234020292-4321`.
+            2 + usize::from(groups.get(1..).is_some_and(hidden_in_more))
+        }
+        [8, 4, ..] if joined(2) && (date && possible_century(&first.digits[4..]) || year_first(&first.digits)) => 2,
+        [4, 2, 2, 4, rest @ ..] if joined(4) => {
+            let parts: Vec<u8> = groups.iter().take(3).flat_map(|part| part.digits[..part.length].to_vec()).collect();
+            // `2026-01-01-2026-12-31` is a period.
+            let period = matches!(rest, [2, 2]) && groups.get(3).is_some_and(|year| possible_century(&year.digits));
+            if year_first(&parts) && !period { 4 } else { 0 }
+        }
+        [day @ 1..=2, month @ 1..=2, year @ (2 | 4), 4, ..] if joined(4) => {
             let whole = *day == 2 && *month == 2;
             let marked = |at: usize| groups.get(at).is_some_and(|group| group.gap != Gap::Spaces);
             let date_in_parts = marked(1) && marked(2);
@@ -168,6 +187,20 @@ fn written_together(text: &str, groups: &[Group]) -> usize {
         }
         _ => 0,
     }
+}
+
+/// Whether a date and a dash and more stand within longer rows of digits: `+45010190-1234`, `010190-12345`. A period
+/// (`010126-310326`) does not.
+fn hidden_in_more(groups: &[Group]) -> bool {
+    let (Some(first), Some(second)) = (groups.first(), groups.get(1)) else { return false };
+    let period = first.length == 6 && possible_date(&second.digits) && matches!(second.length, 6 | 8);
+    second.gap == Gap::Dash { minus: false } && possible_date(&first.last) && !period
+}
+
+/// Whether digits begin with a year, a month and a day.
+fn year_first(digits: &[u8]) -> bool {
+    matches!(digits, [_, _, _, _, m, m2, d, d2, ..]
+        if possible_century(digits) && possible_date(&[*d, *d2, *m, *m2]))
 }
 
 /// Whether a chain of groups that stands alone is ten digits with a break after the sixth: `01 01 90 12 34`,
@@ -182,11 +215,17 @@ fn spaced_out(text: &str, chain: &[Group]) -> bool {
         before == 6
     });
     let digits: Vec<u8> = chain.iter().flat_map(|group| group.digits.iter().copied().take(group.length)).collect();
+    let mut seen = 0;
+    let dash_after_six = chain.iter().any(|group| {
+        seen += group.length;
+        seen - group.length == 6 && matches!(group.gap, Gap::Dash { .. })
+    });
     let between: Vec<&str> =
         chain.windows(2).filter_map(|pair| text.get(pair.first()?.end..pair.last()?.start)).collect();
     let gaps: Vec<Gap> = chain.iter().skip(1).map(|group| group.gap).collect();
     let spaces = |gaps: &[Gap]| gaps.iter().all(|gap| *gap == Gap::Spaces);
     let one_hand = spaces(&gaps)
+        || dash_after_six
         || between.windows(2).all(|pair| pair.first() == pair.last())
         || chain.first().is_some_and(|first| first.length == 6) && spaces(gaps.get(1..).unwrap_or_default())
         || chain.last().is_some_and(|last| last.length == 4)
@@ -196,9 +235,11 @@ fn spaced_out(text: &str, chain: &[Group]) -> bool {
 
 /// Whether a group that follows white space, or a minus, reads as an amount: `5690,00`, `5690 kr.`, `5690,-`.
 fn is_amount(text: &str, last: &Group) -> bool {
-    if !matches!(last.gap, Gap::Spaces | Gap::Dash { minus: true }) {
-        return false;
-    }
+    matches!(last.gap, Gap::Spaces | Gap::Dash { minus: true }) && amount_follows(text, last)
+}
+
+/// Whether what follows a group makes an amount of it.
+fn amount_follows(text: &str, last: &Group) -> bool {
     let rest = text.get(last.end..).unwrap_or_default();
     let mut tail = rest.trim_start().chars().map(|character| character.to_ascii_lowercase());
     match (tail.next(), tail.next(), tail.next(), tail.next()) {
@@ -235,111 +276,4 @@ fn two(groups: &[Group], at: usize) -> [u8; 2] {
         Some(Group { digits: [ten, one, ..], .. }) => [*ten, *one],
         None => [0, 0],
     }
-}
-
-/// The groups of digits in a text; with `mistaken`, letters that stand for a digit count as one.
-fn groups(text: &str, mistaken: bool) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut gap = Some(Between::default());
-    let mut before = None;
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
-        let end = at + character.len_utf8();
-        let next = characters.peek().map(|(_, next)| *next);
-        let meant = || mistaken_digit(before, character, next).filter(|_| mistaken);
-        if let Some(digit) = digit(character).or_else(meant) {
-            match (gap.take(), groups.last_mut()) {
-                (None, Some(group)) => {
-                    if let Some(place) = group.digits.get_mut(group.length) {
-                        *place = digit;
-                    }
-                    (group.length, group.end) = (group.length + 1, end);
-                }
-                (between, before) => {
-                    let gap = before.map_or(Gap::Parted, |_| between.unwrap_or_default().kind());
-                    let mut digits = [0; 10];
-                    digits[0] = digit;
-                    groups.push(Group { start: at, end, length: 1, digits, gap });
-                }
-            }
-        } else if !invisible(character) {
-            gap.get_or_insert_default().push(character);
-        }
-        before = Some(character);
-    }
-    groups
-}
-
-/// A letter that was typed, or read by a scanner, for a digit: it stands beside one, and beside no other letter.
-fn mistaken_digit(before: Option<char>, letter: char, next: Option<char>) -> Option<u8> {
-    let value = match letter {
-        'o' | 'O' => 0,
-        'l' | 'I' => 1,
-        _ => return None,
-    };
-    let beside = |test: fn(char) -> bool| before.is_some_and(test) || next.is_some_and(test);
-    (beside(|other| digit(other).is_some()) && !beside(char::is_alphabetic)).then_some(value)
-}
-
-/// What has been seen since the last digit.
-#[derive(Default)]
-struct Between {
-    width: usize,
-    parted: bool,
-    dashes: usize,
-    marks: usize,
-    commas: usize,
-    last: Option<char>,
-}
-
-impl Between {
-    fn push(&mut self, character: char) {
-        self.width += 1;
-        match character {
-            '-' | '~' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' => {
-                self.dashes += 1;
-            }
-            ',' => self.commas += 1,
-            '.' | '/' | '\\' | '_' | ':' | '+' | '*' | '=' | '·' | '•' | '|' | '\'' | '’' | '(' | ')' | '[' | ']' =>
-            {
-                self.marks += 1;
-            }
-            space if space.is_whitespace() => {}
-            _ => self.parted = true,
-        }
-        self.last = Some(character);
-    }
-
-    fn kind(&self) -> Gap {
-        let lone_comma = self.commas == 1 && self.width == 1;
-        if self.parted || self.width > WIDEST_GAP || (self.commas > 0 && !lone_comma) {
-            Gap::Parted
-        } else if self.dashes > 0 {
-            Gap::Dash { minus: self.width > 1 && self.last.is_some_and(|last| !last.is_whitespace()) }
-        } else if self.marks > 0 || lone_comma {
-            Gap::Marks
-        } else {
-            Gap::Spaces
-        }
-    }
-}
-
-/// The value of a digit: ASCII, full-width, Arabic or mathematical.
-fn digit(character: char) -> Option<u8> {
-    let offset = match character {
-        '0'..='9' => character as u32 - '0' as u32,
-        '\u{0660}'..='\u{0669}' => character as u32 - 0x0660,
-        '\u{06F0}'..='\u{06F9}' => character as u32 - 0x06F0,
-        '\u{FF10}'..='\u{FF19}' => character as u32 - 0xFF10,
-        '\u{1D7CE}'..='\u{1D7FF}' => (character as u32 - 0x1D7CE) % 10,
-        _ => return None,
-    };
-    u8::try_from(offset).ok()
-}
-
-/// Characters that take no room on the screen, so that a reader sees the digits around them as one number.
-fn invisible(character: char) -> bool {
-    matches!(character,
-        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{20E3}')
 }

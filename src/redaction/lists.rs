@@ -1,5 +1,6 @@
 //! What is known of names and numbers in one language, from `config/lexicon/da-persons.toml`.
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
 use memchr::memmem::Finder;
@@ -70,6 +71,15 @@ impl Kinds {
     /// After a number: kroner, kWh.
     pub const UNIT: Kinds = Kinds(1 << 21);
 
+    /// Right before a number: no CPR number.
+    pub const NEVER_CPR: Kinds = Kinds(1 << 22);
+    /// Right after a number: a meter's reading.
+    pub const READING: Kinds = Kinds(1 << 23);
+    /// Before a number: money went to an account.
+    pub const TRANSFER: Kinds = Kinds(1 << 24);
+    /// The word number.
+    pub const NUMBER_WORD: Kinds = Kinds(1 << 25);
+
     /// A first name of any sort.
     pub const ANY_FIRST: Kinds = Kinds(0b111);
     /// A name of any sort.
@@ -110,6 +120,12 @@ pub struct Lists {
     longest_never: usize,
     /// Hidden signs of e-mail addresses, ready to be searched for.
     pub at_signs: Vec<Finder<'static>>,
+    /// Hidden full stops of e-mail addresses.
+    pub dots: Vec<Box<str>>,
+    /// Words before a CPR number, wherever they stand in a compound.
+    pub cpr_words: AhoCorasick,
+    /// The months as words, also short.
+    pub months: HashSet<Box<str>, FixedState>,
 }
 
 #[derive(Deserialize)]
@@ -157,14 +173,21 @@ struct NotNames {
 #[serde(deny_unknown_fields)]
 struct Months {
     names: String,
+    written: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Numbers {
+    cpr: Vec<String>,
     phone: String,
     neutral: String,
     meter_or_case: String,
+    never_cpr: String,
+    number_word: String,
+    readings: String,
+    transfer: String,
+    dot: String,
     account: String,
     register: String,
     payment: String,
@@ -190,6 +213,9 @@ impl Lists {
             never: owned(&not_names.never).map(|word| word.trim_end_matches('*').into()).collect(),
             longest_never: 0,
             at_signs: numbers.at.split_whitespace().map(|sign| Finder::new(sign.as_bytes()).into_owned()).collect(),
+            dots: owned(&numbers.dot).collect(),
+            cpr_words: any_case(&numbers.cpr)?,
+            months: owned(&months.written).collect(),
         };
         let exact = not_names.never.split_whitespace().filter(|word| !word.ends_with('*'));
         lists
@@ -213,6 +239,10 @@ impl Lists {
             ("numbers.phone", &numbers.phone, Kinds::PHONE),
             ("numbers.neutral", &numbers.neutral, Kinds::NEUTRAL),
             ("numbers.meter_or_case", &numbers.meter_or_case, Kinds::METER_OR_CASE),
+            ("numbers.never_cpr", &numbers.never_cpr, Kinds::NEVER_CPR),
+            ("numbers.number_word", &numbers.number_word, Kinds::NUMBER_WORD),
+            ("numbers.readings", &numbers.readings, Kinds::READING),
+            ("numbers.transfer", &numbers.transfer, Kinds::TRANSFER),
             ("numbers.account", &numbers.account, Kinds::ACCOUNT),
             ("numbers.register", &numbers.register, Kinds::REGISTER),
             ("numbers.payment", &numbers.payment, Kinds::PAYMENT),
@@ -282,8 +312,8 @@ impl Lists {
         if known.any(Kinds(Kinds::NUMBER_CUE.0 | Kinds::NEUTRAL.0)) {
             return known;
         }
-        let compound = self.compounds.iter().find(|(end, _)| word.ends_with(end.as_ref()));
-        compound.map_or(known, |(_, kind)| *kind)
+        let compounds = self.compounds.iter().filter(|(end, _)| word.ends_with(end.as_ref()));
+        compounds.fold(known, |kinds, (_, kind)| kinds | *kind)
     }
 
     /// The phrases that begin with `word`: the words that follow it in each.
@@ -310,6 +340,17 @@ impl Lists {
         let ends = word.char_indices().map(|(at, _)| at).skip(1).take_while(|at| *at <= self.longest_never);
         ends.chain([word.len()]).any(|end| word.get(..end).is_some_and(|beginning| self.never.contains(beginning)))
     }
+}
+
+/// Finds any of the words whatever their case.
+fn any_case(words: &[String]) -> Result<AhoCorasick, RedactorError> {
+    if words.is_empty() || words.iter().any(|word| word.trim().is_empty()) {
+        return Err(RedactorError::Empty("numbers.cpr"));
+    }
+    // The search itself knows the case of ASCII letters only.
+    let both = words.iter().flat_map(|word| [word.to_lowercase(), word.to_uppercase()]);
+    let search = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(both);
+    search.map_err(|_| RedactorError::Empty("numbers.cpr"))
 }
 
 /// The first two bytes of a word as a number.

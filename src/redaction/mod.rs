@@ -203,7 +203,7 @@ impl Redactor {
     pub fn redact<'a>(&self, text: &'a str) -> Redacted<'a> {
         let Lists { placeholders, .. } = &self.lists;
         let mut found = Redactions::default();
-        let (mut text, cprs) = cpr::redact_as(text, &placeholders.cpr);
+        let (mut text, cprs) = cpr::redact_as(text, &placeholders.cpr, Some(&self.lists));
         found.cpr = count(cprs);
         let take = |text: &mut Cow<'a, str>, find: Find, placeholder: &str| {
             let places = find(&self.lists, text);
@@ -224,7 +224,7 @@ impl Redactor {
                 break;
             }
             // What stands apart now may be a CPR number that was hidden in a longer row of digits.
-            let (without, cprs) = cpr::redact_as(&text, &placeholders.cpr);
+            let (without, cprs) = cpr::redact_as(&text, &placeholders.cpr, Some(&self.lists));
             if let Cow::Owned(without) = without {
                 text = Cow::Owned(without);
             }

@@ -97,6 +97,48 @@ pub fn has_unit(lists: &Lists, text: &str, end: usize) -> bool {
         .is_some_and(|word| lists.kinds(&word.to_lowercase()).any(Kinds::UNIT))
 }
 
+/// Whether a word right before `start` is of the kinds; one of `between` may stand between, like `nr.` or `til`.
+pub fn right_before(lists: &Lists, text: &str, start: usize, kinds: Kinds, between: Kinds) -> bool {
+    let mut from = start.saturating_sub(REACH);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let mut rest = text.get(from..start).unwrap_or_default();
+    for _ in 0..2 {
+        let word_end = rest.trim_end_matches([' ', '.', ':', '-']);
+        let before = word_end.trim_end_matches(char::is_alphabetic);
+        let word = word_end.get(before.len()..).unwrap_or_default();
+        if word.is_empty() || word.len() > LONGEST || before.is_empty() && from > 0 {
+            return false;
+        }
+        let lower = word.to_lowercase();
+        let found = lists.kinds(&lower) | lists.number_kinds(&lower);
+        if found.any(kinds) {
+            return true;
+        }
+        if !found.any(between) {
+            return false;
+        }
+        rest = before;
+    }
+    false
+}
+
+/// Whether ten digits in one run at `place` are an article, a meter or a reading by the word right beside them.
+pub fn is_told_to_be_no_cpr(lists: &Lists, text: &str, place: &Range<usize>) -> bool {
+    let digits = text.get(place.clone()).unwrap_or_default();
+    let glued = text.get(..place.start).is_some_and(|before| before.ends_with(char::is_alphanumeric));
+    if digits.len() != 10 || glued || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let after = text.get(place.end..).unwrap_or_default();
+    let after = after.strip_prefix(' ').unwrap_or(after);
+    let length = after.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(after.len());
+    let unit = after.get(..length).filter(|unit| unit.len() <= LONGEST).map(str::to_lowercase);
+    unit.is_some_and(|unit| lists.kinds(&unit).any(Kinds::READING))
+        || right_before(lists, text, place.start, Kinds::NEVER_CPR, Kinds::NUMBER_WORD)
+}
+
 /// What the nearest telling word before `start` says of a number there. Words that say nothing, digits and placeholders are
 /// passed over; a line end or a semicolon ends the search.
 pub fn cue(lists: &Lists, text: &str, start: usize) -> Kinds {

@@ -14,6 +14,8 @@ use tokens::{Gap, Shape, Token, lowered, tokens};
 
 /// Letters from which on a first name that is no other word needs nothing more in small letters.
 const LONG_ENOUGH: usize = 6;
+/// Letters from which on a word of no list may be a name.
+const SHORTEST_UNLISTED: usize = 3;
 /// Most words of one person's name.
 const MOST_WORDS: usize = 6;
 
@@ -180,6 +182,9 @@ impl Reader<'_> {
         if kinds.any(Kinds::SURNAME_AND_WORD) {
             return capital && cue == Cue::Person;
         }
+        if self.is_unlisted_after_a_person(at, token, cue) {
+            return true;
+        }
         // An unknown first name amid a sentence, before a surname: `talte med Gjyle Jensen`.
         let amid = token.gap == Gap::Space && at > 0;
         kinds.unknown()
@@ -188,6 +193,18 @@ impl Reader<'_> {
             && sure
             && self.capital(at + 1)
             && !self.capital(at - 1)
+            && !self.is_never(token)
+    }
+
+    /// `lejer Gjyle`, `Hun hedder Gjyle`: a capitalised word of no list right behind a word for a person. All in capitals, or where
+    /// the next word has one too and is an ordinary word, it may be how a sentence begins.
+    fn is_unlisted_after_a_person(&self, at: usize, token: &Token, cue: Cue) -> bool {
+        cue == Cue::Person
+            && token.gap == Gap::Space
+            && token.shape == Shape::Title
+            && token.kinds.unknown()
+            && self.word(token).chars().count() >= SHORTEST_UNLISTED
+            && self.capital(at)
             && !self.is_never(token)
     }
 
@@ -305,7 +322,7 @@ impl Reader<'_> {
     fn is_unlisted_surname(&self, begin: usize, last: usize, next: &Token) -> bool {
         let before =
             self.token(last).is_some_and(|token| token.kinds.any(Kinds::ANY_FIRST) || token.shape == Shape::Initial);
-        let titled = self.cue(begin) == Cue::Title;
+        let titled = matches!(self.cue(begin), Cue::Title | Cue::Person) && begin == last;
         let mut buffer = [0; LONGEST + 4];
         let surname_like = lowered(self.word(next), &mut buffer)
             .is_some_and(|lower| self.lists.ends_as_surname(lower.trim_end_matches('s')));

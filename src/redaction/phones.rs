@@ -7,6 +7,8 @@ use super::numbers::{Group, cue, groups, has_unit, is_part_of_more, shaped};
 
 /// Shortest and longest number with a country code (ITU E.164 allows 15 digits).
 const INTERNATIONAL: std::ops::RangeInclusive<usize> = 8..=15;
+/// Fewest digits of another country's number without a plus sign, its two zeros not counted.
+const SHORTEST_BARE: usize = 9;
 /// Denmark, the way it is written after a plus sign or two zeros.
 const DENMARK: &str = "45";
 /// How many pairs of digits in a row are a list of something, not a phone number.
@@ -23,7 +25,7 @@ pub fn find(lists: &Lists, text: &str) -> Vec<Range<usize>> {
         let rest = groups.get(at..).unwrap_or_default();
         skip_pairs = if skip_pairs == 0 { list_of_pairs(lists, text, rest) } else { skip_pairs };
         let domestic = || if skip_pairs > 0 { None } else { domestic(lists, text, rest) };
-        match international(text, rest).or_else(domestic) {
+        match international(text, rest).or_else(|| bare(lists, text, rest)).or_else(domestic) {
             Some(place) => {
                 at += rest.iter().take_while(|group| group.start < place.end).count().max(1);
                 found.push(place);
@@ -78,10 +80,40 @@ fn international(text: &str, groups: &[Group]) -> Option<Range<usize>> {
     (complete && !text.get(end..)?.starts_with('<')).then_some(start..end)
 }
 
+/// A number with a country code that only its length tells: `4512345678`, `45 12 34 56 78`, `0046701234567`.
+fn bare(lists: &Lists, text: &str, groups: &[Group]) -> Option<Range<usize>> {
+    let first = groups.first()?;
+    let digits = first.of(text);
+    let foreign = digits
+        .strip_prefix("00")
+        .is_some_and(|code| !code.starts_with('0') && (SHORTEST_BARE..=*INTERNATIONAL.end()).contains(&code.len()));
+    let width = match first.length() {
+        10 if digits.starts_with(DENMARK) => 1,
+        2 if digits == DENMARK
+            && [&[2; 5][..], &[2, 4, 4], &[2, 8]].iter().any(|shape| shaped(groups, shape, b" ")) =>
+        {
+            1 + groups
+                .iter()
+                .skip(1)
+                .scan(8_usize, |left, group| {
+                    *left = left.checked_sub(group.length())?;
+                    Some(())
+                })
+                .count()
+        }
+        _ if foreign => 1,
+        _ => return None,
+    };
+    let place = first.start..groups.get(width - 1)?.end;
+    let kinds = cue(lists, text, place.start);
+    let other = kinds.any(Kinds::NUMBER_CUE) && !kinds.any(Kinds::PHONE);
+    (!other && !has_unit(lists, text, place.end) && !is_part_of_more(text, &place)).then_some(place)
+}
+
 /// A Danish number of eight digits.
 fn domestic(lists: &Lists, text: &str, groups: &[Group]) -> Option<Range<usize>> {
     let first = groups.first()?;
-    let shapes: [(&[usize], &[u8], bool); 8] = [
+    let shapes: [(&[usize], &[u8], bool); 9] = [
         (&[8], b"", false),
         (&[2, 2, 2, 2], b" ", false),
         (&[4, 4], b" ", false),
@@ -90,6 +122,7 @@ fn domestic(lists: &Lists, text: &str, groups: &[Group]) -> Option<Range<usize>>
         (&[3, 3, 2], b" .-", true),
         (&[2, 3, 3], b" -", true),
         (&[2, 6], b" -", true),
+        (&[1; 8], b" -.", true),
     ];
     let (lengths, _, needs_cue) = shapes.iter().find(|(lengths, gaps, _)| shaped(groups, lengths, gaps))?;
     let place = first.start..groups.get(lengths.len() - 1)?.end;

@@ -74,7 +74,10 @@ pub fn tokens(lists: &Lists, text: &str) -> Vec<Token> {
         let start = at;
         while let Some(&byte) = bytes.get(at) {
             match letter(text, at, byte) {
-                0 => break,
+                0 => match elided(bytes.get(start..).unwrap_or_default(), at - start) {
+                    0 => break,
+                    width => at += width,
+                },
                 width => at += width,
             }
         }
@@ -94,6 +97,15 @@ pub fn tokens(lists: &Lists, text: &str) -> Vec<Token> {
         gap_start = at;
     }
     tokens
+}
+
+/// The width of the apostrophe of `O'Brien` and `D'Angelo`, where a word that begins so has read its first letter; 0: it is none.
+fn elided(word: &[u8], read: usize) -> usize {
+    match word {
+        [b'O' | b'D', b'\'', b'A'..=b'Z', ..] if read == 1 => 1,
+        [b'O' | b'D', 0xE2, 0x80, 0x99, b'A'..=b'Z', ..] if read == 1 => 3,
+        _ => 0,
+    }
 }
 
 /// Whether what begins before `at` with a bracket is capitals up to the closing one.
