@@ -48,7 +48,8 @@ fn payment_line(text: &str, groups: &[Group]) -> Option<Range<usize>> {
     for longest in [19, 8] {
         let trimmed = rest.trim_start_matches([' ', '+']);
         let digits = trimmed.bytes().take_while(u8::is_ascii_digit).count();
-        if digits <= longest {
+        // Without digits, what stands there is the text behind it.
+        if (1..=longest).contains(&digits) {
             read += digits;
             rest = trimmed.get(digits..)?;
         }

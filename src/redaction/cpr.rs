@@ -164,6 +164,9 @@ fn written_together(text: &str, groups: &[Group]) -> usize {
     let date = possible_date(&first.digits);
     match lengths.as_slice() {
         [length, ..] if *length >= 10 && length.is_multiple_of(10) && first.in_tens => 1,
+        [12, ..] if date && possible_century(&first.digits[4..]) => 1,
+        // In this century it may be a time stamp.
+        [12, ..] if matches!(first.digits, [1, ..]) && year_first(&first.digits) => 1,
         // A unit behind it does not help: six digits that are a date and four more are nothing else.
         [6, 4, ..] if together(2) && (dashed(1) || date) || date && odd(1) => 2,
         [first, second, ..] if *first >= 6 && *second >= 4 && hidden_in_more(groups) => {
@@ -172,7 +175,8 @@ fn written_together(text: &str, groups: &[Group]) -> usize {
         }
         [8, 4, ..] if joined(2) && (date && possible_century(&first.digits[4..]) || year_first(&first.digits)) => 2,
         [4, 2, 2, 4, rest @ ..] if joined(4) => {
-            let parts: Vec<u8> = groups.iter().take(3).flat_map(|part| part.digits[..part.length].to_vec()).collect();
+            let digits = |part: &Group| part.digits.iter().copied().take(part.length).collect::<Vec<u8>>();
+            let parts: Vec<u8> = groups.iter().take(3).flat_map(digits).collect();
             // `2026-01-01-2026-12-31` is a period.
             let period = matches!(rest, [2, 2]) && groups.get(3).is_some_and(|year| possible_century(&year.digits));
             if year_first(&parts) && !period { 4 } else { 0 }

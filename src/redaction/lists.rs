@@ -115,6 +115,7 @@ pub struct Lists {
     /// Phrases left alone, by their first word: the words after it.
     phrases: HashMap<Box<str>, Vec<Vec<Box<str>>>, FixedState>,
     surname_endings: Vec<Box<str>>,
+    not_name_endings: Vec<Box<str>>,
     never: HashSet<Box<str>, FixedState>,
     /// Longest of `never`, in bytes.
     longest_never: usize,
@@ -148,6 +149,7 @@ struct Names {
     surnames: String,
     surnames_and_words: String,
     surname_endings: String,
+    not_name_endings: String,
     particles: String,
 }
 
@@ -210,6 +212,7 @@ impl Lists {
             compounds: Vec::new(),
             phrases: HashMap::default(),
             surname_endings: owned(&names.surname_endings).collect(),
+            not_name_endings: owned(&names.not_name_endings).collect(),
             never: owned(&not_names.never).map(|word| word.trim_end_matches('*').into()).collect(),
             longest_never: 0,
             at_signs: numbers.at.split_whitespace().map(|sign| Finder::new(sign.as_bytes()).into_owned()).collect(),
@@ -324,6 +327,11 @@ impl Lists {
     /// Whether an unknown word ends as surnames do.
     pub fn ends_as_surname(&self, word: &str) -> bool {
         self.surname_endings.iter().any(|end| word.len() > end.len() + 2 && word.ends_with(end.as_ref()))
+    }
+
+    /// Whether an unknown word ends as no name does.
+    pub fn ends_as_no_name(&self, word: &str) -> bool {
+        self.not_name_endings.iter().any(|end| word.ends_with(end.as_ref()))
     }
 
     /// Whether a word is a father's name with -sen, of a first name that is known: `mikkelsen`.

@@ -15,7 +15,7 @@ use tokens::{Gap, Shape, Token, lowered, tokens};
 /// Letters from which on a first name that is no other word needs nothing more in small letters.
 const LONG_ENOUGH: usize = 6;
 /// Letters from which on a word of no list may be a name.
-const SHORTEST_UNLISTED: usize = 3;
+const SHORTEST_UNLISTED: usize = 4;
 /// Most words of one person's name.
 const MOST_WORDS: usize = 6;
 
@@ -199,6 +199,7 @@ impl Reader<'_> {
     /// `lejer Gjyle`, `Hun hedder Gjyle`: a capitalised word of no list right behind a word for a person. All in capitals, or where
     /// the next word has one too and is an ordinary word, it may be how a sentence begins.
     fn is_unlisted_after_a_person(&self, at: usize, token: &Token, cue: Cue) -> bool {
+        let mut buffer = [0; LONGEST + 4];
         cue == Cue::Person
             && token.gap == Gap::Space
             && token.shape == Shape::Title
@@ -206,6 +207,7 @@ impl Reader<'_> {
             && self.word(token).chars().count() >= SHORTEST_UNLISTED
             && self.capital(at)
             && !self.is_never(token)
+            && lowered(self.word(token), &mut buffer).is_some_and(|lower| !self.lists.ends_as_no_name(lower))
     }
 
     /// Whether a surname stands right behind a word: `Some(true)` one that is nothing else.

@@ -60,6 +60,21 @@ fn piece() -> impl Strategy<Value = String> {
             "(at)",
             "a@b.example",
             "Harald Nyborg",
+            "cpr",
+            "CPR-nr.",
+            "personnummer",
+            "varenr.",
+            "liter",
+            "overført til",
+            "familien",
+            "Gjyle",
+            "O'Brien",
+            "januar",
+            "1990",
+            "OlOl90",
+            "0046",
+            "(dot)",
+            "0101901234",
             "[TLF]",
             "[NAVN]",
             "[CPR]",
@@ -118,6 +133,19 @@ proptest! {
         // Unless it went as an attribute of what is left of a tag.
         prop_assert!(redacted.found.cpr > 0 || !clean(&text).contains(&digits), "{:?}", text);
         prop_assert!(!left.contains(&whole) || elsewhere.contains(&whole), "{:?} became {:?}", text, redacted.text);
+    }
+
+    #[test]
+    fn behind_the_word_cpr_the_digits_never_survive(
+        before in note(), word in prop::sample::select(vec!["cpr", "CPR-nr.", "Lejers cpr:", "personnummer", "FØDSELSNR"]),
+        digits in "[0-9]{10}", gaps in prop::collection::vec(prop::sample::select(vec!["", "", "", " ", "-", ", ", ";", " x ", "🙂", " nr "]), 10),
+        after in "[a-zæøå ,.]{0,20}",
+    ) {
+        let number: String = digits.chars().zip(gaps).map(|(digit, gap)| format!("{gap}{digit}")).collect();
+        let text = format!("{before} ¤ {word} {number} {after}");
+        let redacted = Redactor::danish().unwrap().prepare(&text).text.into_owned();
+        let behind = redacted.rsplit_once('¤').map_or("", |(_, behind)| behind);
+        prop_assert!(!behind.contains(|letter: char| letter.is_ascii_digit()), "{:?} became {:?}", text, redacted);
     }
 
     #[test]

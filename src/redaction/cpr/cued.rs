@@ -5,9 +5,9 @@ use super::groups::{Gap, Group, groups};
 use super::{amount_follows, possible_century, possible_date, year_first};
 
 /// How far behind a telling word the first digits may stand, in characters.
-const REACH: usize = 40;
+const REACH: usize = 60;
 /// How far apart the parts of a number may stand behind such a word, in characters.
-const WIDEST_GAP: usize = 24;
+const WIDEST_GAP: usize = 32;
 /// Digits of a CPR number, and with the century.
 const WHOLE: usize = 10;
 const WITH_CENTURY: usize = 12;
@@ -15,6 +15,8 @@ const WITH_CENTURY: usize = 12;
 const FEWEST: usize = 6;
 /// As few as this are one where nothing but a word like `nr.` stands before them: `cpr slutter 1234` is the last four.
 const FEWEST_BESIDE: usize = 4;
+/// Digits of the shortest form with the month as a word, `1. maj 90-1234`.
+const FEWEST_WITH_MONTH: usize = 7;
 /// Letters of such a word.
 const SHORT_WORD: usize = 7;
 
@@ -75,6 +77,9 @@ fn whole(digits: &[u8]) -> usize {
 
 /// `1. januar 1990 - 1234`
 fn with_month(lists: &Lists, text: &str) -> Vec<(usize, usize)> {
+    if text.bytes().filter(u8::is_ascii_digit).take(FEWEST_WITH_MONTH).count() < FEWEST_WITH_MONTH {
+        return Vec::new();
+    }
     let groups = groups(text, false);
     let month = |from: usize, to: usize| {
         let between = text.get(from..to).filter(|between| between.len() <= 24).unwrap_or_default();
