@@ -3,7 +3,8 @@
 use postkort::redaction::Redactor;
 
 fn prepared(note: &str) -> String {
-    Redactor::danish().unwrap().prepare(note).text.into_owned()
+    let redactor = Redactor::danish().unwrap_or_else(|error| panic!("{error}"));
+    redactor.prepare(note).text.into_owned()
 }
 
 #[track_caller]
