@@ -209,7 +209,9 @@ mod tests {
     use super::*;
 
     fn terms(text: &str) -> Vec<String> {
-        TermReader::new(Lexicon::danish().unwrap(), std::iter::empty()).pen().terms(text)
+        static READER: std::sync::LazyLock<TermReader<'static>> =
+            std::sync::LazyLock::new(|| TermReader::new(Lexicon::danish().unwrap(), std::iter::empty()));
+        READER.pen().terms(text)
     }
 
     fn has(text: &str, term: &str) -> bool {
@@ -235,10 +237,7 @@ mod tests {
     #[test]
     fn names_are_no_terms() {
         let reader = TermReader::new(Lexicon::danish().unwrap(), ["Åse Prøve", "Kløvermarken 7, st."].into_iter());
-        assert_eq!(
-            reader.pen().terms("persienne hos åse prøves kløvermarken grønne"),
-            ["grøn", "hos", "persien", "persien hos"]
-        );
+        assert_eq!(reader.pen().terms("persienne ved åse prøves kløvermarken grønne"), ["grøn", "persien"]);
         assert!(
             !has("lampe hos Thyra skiftet", "thyra") && has("Lampen mangler", "lamp"),
             "capitals at a beginning are none"
